@@ -1,0 +1,31 @@
+# Two commands: make demo, make test. Both set up their own environment in .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint model corpus docs clean
+
+demo: .venv/ready
+	$(BIN)/policytext demo
+
+test: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# Rebuild the shipped model from the training matrix in models/.
+model: .venv/ready
+	$(BIN)/python scripts/make_model.py
+
+# Write docs/commands.md again from --help.
+docs: .venv/ready
+	$(BIN)/python scripts/make_docs.py
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "policytext needs Python 3.11 or newer / 需要 Python 3.11 或更新版本")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docx]'
+	touch .venv/ready
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

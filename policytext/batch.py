@@ -1,0 +1,94 @@
+"""Many files on one machine: joblib threads, each driving one killable reader child."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, LifoQueue
+
+from policytext.analyze import failure
+from policytext.errors import InputError
+from policytext.read.sandbox import Breach, Child, Limits
+from policytext.schema import Analysis, from_json
+
+#: What a child runs for each file.
+TARGET = "policytext.analyze:analyze_path"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), within which limits."""
+
+    labels: bool = False
+    model: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+
+def analyze_files(paths: Iterable[Path], job: Job, jobs: int = 1) -> Iterator[Analysis]:
+    """One Analysis a file, in the order of ``paths``, whatever happens to the file."""
+    children: LifoQueue[Child] = LifoQueue()
+    started: list[Child] = []
+
+    def one(path: Path) -> Analysis:
+        try:
+            child = children.get_nowait()
+        except Empty:
+            child = Child(TARGET, job.limits)
+            started.append(child)
+        try:
+            return _analyze_in(child, path, job)
+        finally:
+            children.put(child)
+
+    try:
+        yield from map(one, paths) if jobs <= 1 else _threads(one, paths, jobs)
+    finally:
+        for child in started:
+            child.close()
+
+
+def _threads(one: Callable[[Path], Analysis], paths: Iterable[Path], jobs: int) -> Iterator[Analysis]:
+    # Imported here: a command on one file does not wait for joblib.
+    from joblib import Parallel, delayed
+
+    results: Iterator[Analysis] = Parallel(n_jobs=jobs, prefer="threads", return_as="generator", pre_dispatch="2*n_jobs")(
+        delayed(one)(path) for path in paths
+    )
+    return results
+
+
+def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
+    """Every regular file named or below a named folder, sorted within a folder, with whether it was named itself.
+
+    Hidden files and folders below a named folder are passed over. Raises InputError for a path that does not exist.
+    """
+    found: dict[Path, bool] = {}
+    for path in paths:
+        if path.is_dir():
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in sorted(names):
+                    below = Path(folder) / name
+                    if not name.startswith(".") and stat.S_ISREG(below.lstat().st_mode):
+                        found.setdefault(below, False)
+        elif path.exists():
+            found[path] = True
+        else:
+            raise InputError("not_found", file=str(path))
+    return list(found.items())
+
+
+def _analyze_in(child: Child, path: Path, job: Job) -> Analysis:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return failure(str(path), "corrupt", "reading.not_found")
+    if not stat.S_ISREG(mode):  # a FIFO or a device would be waited for until the time limit
+        return failure(str(path), "unsupported", "reading.not_a_file")
+    answer = child.call(path=str(path), labels=job.labels, model=job.model)
+    if isinstance(answer, Breach):
+        return failure(str(path), answer.status, answer.reason)
+    return from_json(answer, Analysis)

@@ -1,0 +1,84 @@
+"""Files named on the command line → analyses, with every failure told, counted and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from policytext.analyze import record
+from policytext.batch import Job, analyze_files, find_files
+from policytext.cli.options import need_paths, progress
+from policytext.errors import InputError
+from policytext.messages import Lang, say
+from policytext.read.sandbox import Limits
+from policytext.report import rows
+from policytext.report.output import CONTROL
+from policytext.schema import READABLE, Analysis, Record, to_json
+
+
+@dataclass(slots=True)
+class Inputs:
+    """One run over files. Iterate ``analyses`` (readable files only), then call ``finish`` for the exit code."""
+
+    paths: Sequence[Path]
+    lang: Lang
+    labels: bool = False
+    model: str = ""
+    jobs: int = 1
+    timeout: float = 120
+    errors_path: Path | None = None
+    failed: list[rows.Row] = field(default_factory=list)
+
+    def files(self) -> list[tuple[Path, bool]]:
+        """The files to read, with whether each was named itself (rather than found in a folder)."""
+        need_paths(self.paths)
+        found: list[tuple[Path, bool]] = []
+        for path in self.paths:
+            try:
+                found += find_files([path])
+            except InputError as error:
+                self.fail(rows.checked(Record(str(path), status="corrupt", reason=f"reading.{error.code}"), self.lang))
+        return list(dict.fromkeys(found))
+
+    def all(self) -> Iterator[Analysis]:
+        """Every file's analysis, readable or not, in order; failures are told as they come."""
+        files = self.files()
+        job = Job(self.labels, self.model, Limits(seconds=self.timeout))
+        work = analyze_files((path for path, _ in files), job, self.jobs)
+        for (_, named), analysis in zip(files, progress(work, len(files), say("progress.reading", self.lang)), strict=True):
+            status = analysis.document.status
+            if status not in READABLE:
+                self.tell(rows.checked(record(analysis), self.lang), failure=named or status != "unsupported")
+            elif status == "partial":
+                self.tell(rows.checked(record(analysis), self.lang), failure=False)
+            yield analysis
+
+    def analyses(self) -> Iterator[Analysis]:
+        """The analyses of the readable files."""
+        return (analysis for analysis in self.all() if analysis.document.status in READABLE)
+
+    def fail(self, row: rows.Row) -> None:
+        """Count one failure and say it on standard error."""
+        self.tell(row, failure=True)
+
+    def tell(self, row: rows.Row, failure: bool) -> None:
+        """Say a file's status on standard error; a failure also counts for the exit code and the error file."""
+        status = say(f"read_status_name.{row['status']}", self.lang)
+        line = say("file_status", self.lang, file=row["file"], status=status, code=row["status"], reason=row["reason"], hint=row["hint"])
+        click.echo(CONTROL.sub("?", line), err=True)
+        if failure:
+            self.failed.append(row)
+
+    def finish(self) -> None:
+        """Write the error file, say how many failed, and leave with exit code 1 when any did."""
+        if self.errors_path is not None:
+            try:
+                self.errors_path.write_text("".join(to_json(row) + "\n" for row in self.failed), "utf-8")
+            except OSError as error:
+                raise InputError("cannot_write", file=str(self.errors_path), problem=error.strerror or "") from error
+        if self.failed:
+            click.echo(say("some_failed", self.lang, number=len(self.failed)), err=True)
+            raise SystemExit(1)

@@ -1,0 +1,90 @@
+"""Click commands and options whose help comes from ``data/messages.toml`` in the language of the call."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any, cast
+
+import click
+
+from policytext.messages import Lang, known, say
+
+VARIABLE = "POLICYTEXT_LANG"
+
+
+def language(ctx: click.Context | None = None) -> Lang:
+    """``--lang`` where it was given, else POLICYTEXT_LANG, else Chinese whatever the locale."""
+    ctx = ctx or click.get_current_context(silent=True)
+    while ctx is not None:
+        if "lang" in ctx.meta:
+            return cast(Lang, ctx.meta["lang"])
+        ctx = ctx.parent
+    return "en" if os.environ.get(VARIABLE, "").lower().startswith("en") else "zh"
+
+
+class Option(click.Option):
+    """An option whose help is the message ``help.options.NAME`` (or ``help.options.COMMAND.NAME`` where a command differs)."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option's line of the help page."""
+        for key in (f"help.options.{ctx.info_name}.{self.name}", f"help.options.{self.name}"):
+            if known(key) and known(f"{key}.zh"):
+                self.help = say(key, language(ctx))
+                break
+        return super().get_help_record(ctx)
+
+
+class Command(click.Command):
+    """A command whose help is the message ``help.commands.NAME``."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The command's paragraph of the help page."""
+        self.help = say(f"help.commands.{self.name}", language(ctx))
+        super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The command's line in the list of commands."""
+        return say(f"help.commands.{self.name}", language()).splitlines()[0]
+
+
+class Group(click.Group):
+    """The top command; ``commands_at`` maps the name of each command to its ``module:attribute``, imported when called."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, commands_at: dict[str, str] | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.commands_at = commands_at or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the table, which is the order of the work."""
+        return list(self.commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in self.commands_at:
+            return None
+        module, _, attribute = self.commands_at[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The program's paragraph of the help page."""
+        self.help = say("help.program", language(ctx))
+        super().format_help_text(ctx, formatter)
+
+
+def option(*names: str, **settings: Any) -> Any:
+    """``click.option`` with help from the message table."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    if value:
+        ctx.meta["lang"] = value
+    return value
+
+
+#: Eager, so that help and errors of the same call are already in the language.
+lang_option = option("--lang", type=click.Choice(["zh", "en"]), is_eager=True, expose_value=False, callback=_remember)

@@ -1,0 +1,95 @@
+"""The top command, and the one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from policytext import __version__
+from policytext.cli.language import Group, lang_option, language
+from policytext.errors import PolicytextError
+from policytext.messages import Lang, say
+
+#: Where each command lives; a command's module is imported only when it is called, so that a cold start stays short.
+COMMANDS = {
+    "check": "policytext.cli.reading:check",
+    "split": "policytext.cli.reading:split",
+    "classify": "policytext.cli.reading:classify",
+    "periods": "policytext.cli.reading:periods",
+    "add": "policytext.cli.store:add",
+    "remove": "policytext.cli.store:remove",
+    "list": "policytext.cli.store:list_documents",
+    "show": "policytext.cli.store:show",
+    "search": "policytext.cli.find:search",
+    "train": "policytext.cli.models:train",
+    "evaluate": "policytext.cli.models:evaluate",
+    "demo": "policytext.cli.demo:demo",
+}
+
+
+@click.group("policytext", cls=Group, commands_at=COMMANDS)
+@click.version_option(__version__, prog_name="policytext")
+@lang_option
+def program() -> None:
+    """See help.program."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit code: 0 all good, 1 some input failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    lang: Lang = _asked_language(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except PolicytextError as error:
+        click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "policytext"
+        click.echo(say("error", lang, code="usage", reason=_usage_reason(error, lang), hint=say("try_help", lang, command=where)), err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say("stopped", lang), err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) left: nothing is wrong. Keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _usage_reason(error: click.UsageError, lang: Lang) -> str:
+    """Click's message in the user's language, where it is one of the usual ones."""
+    if lang == "zh":
+        if isinstance(error, click.NoSuchOption):
+            return say("usage.no_such_option", lang, name=error.option_name)
+        if isinstance(error, click.MissingParameter):
+            return say("usage.missing", lang, name=error.param.human_readable_name if error.param else "")
+        if isinstance(error, click.BadParameter):
+            return say("usage.bad_value", lang, name=error.param.opts[0] if error.param else "", problem=error.message)
+    return error.format_message()
+
+
+def _asked_language(arguments: list[str]) -> Lang:
+    """The language for errors raised outside any context."""
+    for place, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else ""
+        if argument == "--lang" and place + 1 < len(arguments):
+            value = arguments[place + 1]
+        if value in ("zh", "en"):
+            return "en" if value == "en" else "zh"
+    return language(None)

@@ -1,0 +1,167 @@
+"""Options shared by commands, and the values they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policytext.cli.language import lang_option, language, option
+from policytext.corpus.filters import Bands, Filters
+from policytext.errors import InputError, WrongUsage
+from policytext.messages import Lang, say
+from policytext.report.output import FORMATS, Look, write_rows
+from policytext.report.rows import Row
+from policytext.taxonomy import Taxonomy, load_taxonomy
+
+FLAGS = ("short", "medium", "long", "open", "unknown")
+STATUSES = ("not_yet", "in_force", "expiring", "expired", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where rows go and how."""
+
+    style: str
+    path: Path | None
+    lang: Lang
+    taxonomy: Taxonomy
+
+    def write(self, rows: Iterable[Row], columns: Sequence[str]) -> int:
+        """Write ``rows``; ``columns`` are those of a table. Returns how many were written."""
+        return write_rows(rows, self.style, self.path, Look(self.lang, columns, self.taxonomy.names(self.lang)))
+
+    def note(self, key: str, **details: object) -> None:
+        """Say something about the rows on standard error."""
+        click.echo(say(key, self.lang, **details), err=True)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--format``, ``--output`` and ``--lang``, given to the command as ``output``."""
+
+    @option("--format", "style", type=click.Choice(FORMATS), default="table", show_default=True)
+    @option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False))
+    @lang_option
+    @wraps(command)
+    def wrapped(*args: Any, style: str, path: Path | None, **rest: Any) -> Any:
+        return command(*args, output=Output(style, path, language(), load_taxonomy()), **rest)
+
+    return wrapped
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The filters of every listing, given to the command as ``filters``."""
+
+    @option("--province", multiple=True)
+    @option("--city", multiple=True)
+    @option("--issuer", multiple=True)
+    @option("--year", default="")
+    @option("--measure", multiple=True)
+    @option("--flag", multiple=True)
+    @option("--status", multiple=True)
+    @option("--as-of", type=click.DateTime(["%Y-%m-%d"]))
+    @option("--short-below", type=click.IntRange(1), default=36, show_default=True)
+    @option("--long-from", type=click.IntRange(1), default=60, show_default=True)
+    @option("--within", default="90d", show_default=True)
+    @wraps(command)
+    def wrapped(*args: Any, as_of: datetime | None, short_below: int, long_from: int, within: str, **rest: Any) -> Any:
+        if short_below > long_from:
+            raise WrongUsage("wrong_bounds", short_below=short_below, long_from=long_from)
+        bands = Bands(as_of.date() if as_of else date.today(), short_below, long_from, _days(within))
+        taxonomy = load_taxonomy()
+        filters = Filters(
+            bands,
+            province=rest.pop("province"),
+            city=rest.pop("city"),
+            issuer=rest.pop("issuer"),
+            year=rest.pop("year"),
+            flag=tuple(_id_of("flag", value, FLAGS) for value in rest.pop("flag")),
+            status=tuple(_id_of("status", value, STATUSES) for value in rest.pop("status")),
+            measure=tuple("none" if value in ("none", "无") else taxonomy.find(value) for value in rest.pop("measure")),
+        )
+        return command(*args, filters=filters, **rest)
+
+    return wrapped
+
+
+def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Files and folders to read, given to the command as ``paths``; ``--files-from`` adds a list, ``-`` from standard input."""
+
+    @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+    @option("--files-from", type=click.File("r", encoding="utf-8"))
+    @wraps(command)
+    def wrapped(*args: Any, paths: tuple[Path, ...], files_from: Any, **rest: Any) -> Any:
+        listed = [Path(line.rstrip("\r\n")) for line in files_from if line.strip()] if files_from else []
+        return command(*args, paths=[*paths, *listed], **rest)
+
+    return wrapped
+
+
+def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How a batch runs: ``--jobs``, ``--timeout``, and ``--errors`` for machine-readable failures."""
+    for decorate in (
+        option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
+        option("--timeout", type=click.FloatRange(1), default=120, show_default=True),
+        option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
+    ):
+        command = decorate(command)
+    return command
+
+
+def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--corpus DIR``, the corpus folder."""
+    decorated: Callable[..., Any] = option(
+        "--corpus",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("policytext-data"),
+        show_default=True,
+        envvar="POLICYTEXT_CORPUS",
+    )(command)
+    return decorated
+
+
+def progress(things: Iterable[Any], total: int, label: str) -> Iterator[Any]:
+    """The same things, with a progress bar on standard error when that is a terminal."""
+    import sys
+
+    if not sys.stderr.isatty() or total < 2:
+        yield from things
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield from bar.track(things, total=total, description=label)
+
+
+def _id_of(table: str, value: str, ids: Sequence[str]) -> str:
+    for name in ids:
+        if value in (name, say(f"{table}.{name}", "zh"), say(f"{table}.{name}", "en")):
+            return name
+    raise WrongUsage(f"unknown_{table}", value=value, known="、".join(f"{name}（{say(f'{table}.{name}', 'zh')}）" for name in ids))
+
+
+def _days(text: str) -> int:
+    number = text.strip().lower().removesuffix("天").removesuffix("日").removesuffix("d")
+    if not number.isdigit():
+        raise WrongUsage("wrong_days", value=text)
+    return int(number)
+
+
+def need_paths(paths: Sequence[Path]) -> None:
+    """Raise WrongUsage when no file was named."""
+    if not paths:
+        raise WrongUsage("no_files")
+
+
+def existing(path: Path) -> Path:
+    """The path, or InputError ``not_found``."""
+    if not path.exists():
+        raise InputError("not_found", file=str(path))
+    return path

@@ -1,0 +1,127 @@
+"""Commands on files at hand: check, split, classify, periods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policytext.analyze import clauses, load_model, record
+from policytext.cli.inputs import Inputs
+from policytext.cli.language import Command, option
+from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Filters
+from policytext.errors import WrongUsage
+from policytext.measures import ClauseText
+from policytext.messages import say
+from policytext.report import rows
+from policytext.schema import Record
+from policytext.training import read_clauses
+
+
+@click.command("check", cls=Command)
+@input_options
+@batch_options
+@output_options
+def check(output: Output, **inputs: Any) -> None:
+    """See help.commands.check."""
+    run = Inputs(lang=output.lang, **inputs)
+    output.write(
+        (rows.checked(record(analysis), output.lang) for analysis in run.all()), ("file", "status", "pages", "bad_pages", "reason", "hint")
+    )
+    run.finish()
+
+
+@click.command("split", cls=Command)
+@input_options
+@option("--with-noise", is_flag=True)
+@batch_options
+@output_options
+def split(output: Output, with_noise: bool, **inputs: Any) -> None:
+    """See help.commands.split."""
+    run = Inputs(lang=output.lang, **inputs)
+    found = (row for analysis in run.analyses() for row in rows.split(analysis.document, with_noise))
+    output.write(found, ("page", "kind", "path", "text"))
+    run.finish()
+
+
+@click.command("classify", cls=Command)
+@input_options
+@option("--clauses", "clauses_path", type=click.Path(path_type=Path, dir_okay=False))
+@option("--model", default="", type=click.Path(file_okay=False))
+@filter_options
+@batch_options
+@output_options
+def classify(output: Output, filters: Filters, clauses_path: Path | None, model: str, **inputs: Any) -> None:
+    """See help.commands.classify."""
+    if clauses_path is not None:
+        if inputs["paths"]:
+            raise WrongUsage("files_and_clauses")
+        output.write(_ready_made(existing(clauses_path), model), ("id", "labels", "uncertain", "reasons"))
+        return
+    load_model(model)
+    run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
+
+    def found() -> Iterator[rows.Row]:
+        for analysis in run.analyses():
+            for of in filters.documents([record(analysis)]):
+                yield from map(rows.classified, filters.clauses(clauses(analysis, of)))
+
+    output.write(found(), ("path", "page", "labels", "uncertain", "text"))
+    run.finish()
+
+
+@click.command("periods", cls=Command)
+@input_options
+@corpus_option
+@filter_options
+@batch_options
+@output_options
+def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> None:
+    """See help.commands.periods."""
+    run = Inputs(lang=output.lang, **inputs)
+    if run.paths:
+        records = list(filters.documents(map(record, run.analyses())))
+    else:
+        with Corpus(folder) as corpus:
+            records = list(filters.documents(corpus.records()))
+    found = [rows.dated(one, filters.bands) for one in sorted(records, key=_shortest_first)]
+    output.write(
+        found, ("title", "issuer", "issue_date", "period.start", "period.end", "period.months", "flag", "status", "period.evidence.text")
+    )
+    _summarise(found, records, filters, output)
+    run.finish()
+
+
+def _ready_made(path: Path, model: str) -> Iterator[rows.Row]:
+    given = read_clauses(path)
+    measured = load_model(model).classify([ClauseText(one.text, one.title, one.heading) for one in given])
+    for one, measures in zip(given, measured, strict=True):
+        yield {"id": one.id, **rows.measured(measures)}
+
+
+def _shortest_first(one: Record) -> tuple[float, str, str]:
+    return (one.period.months or float("inf"), one.head.issue_date or "9999", one.file)
+
+
+def _summarise(found: list[rows.Row], records: list[Record], filters: Filters, output: Output) -> None:
+    """The line in the manner of the 2020 analysis: so many provinces, documents, and how long they run."""
+    flags = Counter(row["flag"] for row in found)
+    counts = "，".join(f"{say(f'flag.{flag}', output.lang)} {number}" for flag, number in flags.most_common())
+    provinces = len({one.head.region.province for one in records if one.head.region.province})
+    unknown = flags["unknown"] / len(found) if found else 0.0
+    output.note(
+        "periods_summary",
+        documents=len(found),
+        provinces=provinces,
+        counts=counts if output.lang == "zh" else counts.replace("，", ", "),
+        unknown=f"{unknown:.0%}",
+        as_of=filters.bands.as_of.isoformat(),
+    )
+    words = filters.in_words(output.lang, output.taxonomy)
+    if words:
+        output.note("filtered", words=words)

@@ -1,0 +1,131 @@
+"""Commands on the corpus: add, remove, list, show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policytext.analyze import load_model
+from policytext.batch import Job
+from policytext.cli.inputs import Inputs
+from policytext.cli.language import Command, option
+from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Filters
+from policytext.corpus.ingest import Ingest, add_files, read_metadata
+from policytext.messages import say
+from policytext.read.sandbox import Limits
+from policytext.report import rows
+from policytext.search.index import refresh_index
+
+#: Outcomes that need no word on standard error.
+QUIET = ("added", "replaced", "unchanged", "duplicate")
+
+
+@click.command("add", cls=Command)
+@input_options
+@corpus_option
+@option("--metadata", "metadata_path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@option("--keep-files", is_flag=True)
+@option("--model", default="", type=click.Path(file_okay=False))
+@batch_options
+@output_options
+def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bool, model: str, **inputs: Any) -> None:
+    """See help.commands.add."""
+    load_model(model)
+    run = Inputs(lang=output.lang, **inputs)
+    outcomes: Counter[str] = Counter()
+    how = Ingest(
+        Job(True, model, Limits(seconds=run.timeout)),
+        run.jobs,
+        read_metadata(metadata_path) if metadata_path else {},
+        keep_files,
+        refresh_index,
+    )
+
+    def added(corpus: Corpus) -> Iterator[rows.Row]:
+        for one in add_files(corpus, run.files(), how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
+            outcomes[one.outcome] += 1
+            if one.outcome not in QUIET or one.record.status != "ok":
+                run.tell(rows.checked(one.record, output.lang), failure=one.failed)
+            yield rows.added(one.record, one.outcome, output.lang)
+
+    with Corpus(folder, create=True) as corpus, corpus.writing():
+        output.write(added(corpus), ("file", "doc_id", "code", "clauses", "reason"))
+    comma = "，" if output.lang == "zh" else ", "
+    output.note(
+        "add_summary",
+        counts=comma.join(f"{say(f'outcome.{name}', output.lang)} {number}" for name, number in outcomes.most_common()),
+        folder=folder,
+    )
+    run.finish()
+
+
+@click.command("remove", cls=Command)
+@click.argument("documents", nargs=-1, required=True, metavar="DOC…")
+@corpus_option
+@output_options
+def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
+    """See help.commands.remove."""
+    with Corpus(folder) as corpus, corpus.writing():
+        gone = [corpus.record(doc_id) for doc_id in dict.fromkeys(map(corpus.find, documents))]
+        for one in gone:
+            corpus.remove(one.doc_id)
+        refresh_index(corpus)
+    output.write((rows.added(one, "removed", output.lang) for one in gone), ("doc_id", "file", "code"))
+
+
+@click.command("list", cls=Command)
+@corpus_option
+@filter_options
+@output_options
+def list_documents(output: Output, folder: Path, filters: Filters) -> None:
+    """See help.commands.list."""
+    with Corpus(folder) as corpus:
+        found = [
+            rows.listed(one)
+            for one in filters.documents(corpus.records())
+            if not filters.measure or any(filters.clauses(corpus.clauses(one)))
+        ]
+    output.write(found, ("doc_id", "title", "issuer", "issue_date", "region", "status", "pages", "clauses"))
+    output.note("list_summary", number=len(found), as_of=filters.bands.as_of.isoformat())
+
+
+@click.command("show", cls=Command)
+@click.argument("document", metavar="DOC")
+@corpus_option
+@output_options
+def show(output: Output, document: str, folder: Path) -> None:
+    """See help.commands.show."""
+    with Corpus(folder) as corpus:
+        of = corpus.record(corpus.find(document))
+        units = corpus.units(of.doc_id)
+    head = of.head
+    if output.style == "table":
+        output.note(
+            "show_head",
+            title=head.title or of.file,
+            doc_no=head.doc_no or "—",
+            issuer="、".join(head.issuers) or "—",
+            issue_date=head.issue_date or "—",
+            file=of.file,
+        )
+    found = (
+        {
+            "doc_id": of.doc_id,
+            "page": unit.page,
+            "kind": unit.kind,
+            "path": unit.path,
+            "labels": list(measures.labels) if measures else [],
+            "text": unit.text,
+            "start": unit.start,
+            "end": unit.end,
+        }
+        for unit, measures in units
+        if unit.kind != "noise"
+    )
+    output.write(found, ("page", "kind", "path", "labels", "text"))

@@ -1,0 +1,100 @@
+"""Filters of every listing: conditions on a document's record or a clause's labels, which can say themselves in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from policytext import periods, regions
+from policytext.errors import WrongUsage
+from policytext.messages import Lang, say
+from policytext.schema import Clause, Record
+from policytext.taxonomy import Taxonomy
+
+YEARS = re.compile(r"(\d{4})(?:\s*[-—–~至:]\s*(\d{4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Bounds of the period flags in months, the date that the status refers to, and the days before an end that count as expiring."""
+
+    as_of: date
+    short_below: int = 36
+    long_from: int = 60
+    within: int = 90
+
+    def flag(self, record: Record) -> str:
+        """short, medium, long, open or unknown."""
+        return periods.flag(record.period, self.short_below, self.long_from)
+
+    def status(self, record: Record) -> str:
+        """not_yet, in_force, expiring, expired or unknown, as of the date."""
+        return periods.status(record.period, self.as_of, self.within)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a document (or, for ``measure``, a clause) must be. Empty conditions admit everything; of several values any will do."""
+
+    bands: Bands
+    province: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    issuer: tuple[str, ...] = ()
+    year: str = ""
+    flag: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    measure: tuple[str, ...] = ()
+
+    def documents(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records that pass; raises WrongUsage for a region or year that means nothing."""
+        places = [regions.resolve(name) for name in (*self.province, *self.city)]
+        first, last = _years(self.year)
+        for record in records:
+            head = record.head
+            issued = int(head.issue_date[:4]) if head.issue_date else None
+            if (
+                (not places or any(regions.matches(head.region, place) for place in places))
+                and (not self.issuer or any(wanted in issuer for wanted in self.issuer for issuer in head.issuers))
+                and (not self.year or (issued is not None and first <= issued <= last))
+                and (not self.flag or self.bands.flag(record) in self.flag)
+                and (not self.status or self.bands.status(record) in self.status)
+            ):
+                yield record
+
+    def clauses(self, found: Iterable[Clause]) -> Iterator[Clause]:
+        """The clauses that carry one of the wanted measures (all of them when none is wanted); ``none`` means clauses without any."""
+        for clause in found:
+            labels = clause.measures.labels or ("none",)
+            if not self.measure or any(label in self.measure for label in labels):
+                yield clause
+
+    @property
+    def on_documents(self) -> bool:
+        """Is there any condition on the document?"""
+        return bool(self.province or self.city or self.issuer or self.year or self.flag or self.status)
+
+    def in_words(self, lang: Lang, taxonomy: Taxonomy) -> str:
+        """The conditions in words, empty when there is none."""
+        named = {
+            "province": self.province,
+            "city": self.city,
+            "issuer": self.issuer,
+            "year": (self.year,) if self.year else (),
+            "flag": tuple(say(f"flag.{flag}", lang) for flag in self.flag),
+            "status": tuple(say(f"status.{status}", lang) for status in self.status),
+            "measure": tuple(taxonomy.name(label, lang) if label != "none" else say("measure.none", lang) for label in self.measure),
+        }
+        comma, semicolon, colon = ("、", "；", "：") if lang == "zh" else (", ", "; ", ": ")
+        return semicolon.join(say(f"columns.{kind}", lang) + colon + comma.join(values) for kind, values in named.items() if values)
+
+
+def _years(text: str) -> tuple[int, int]:
+    if not text:
+        return 0, 9999
+    match = YEARS.fullmatch(text.strip())
+    if match is None:
+        raise WrongUsage("wrong_year", value=text)
+    first = int(match[1])
+    return first, int(match[2] or first)

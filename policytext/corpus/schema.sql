@@ -1,0 +1,19 @@
+-- The store of one corpus. SQLite is the truth; the index folder beside it is derived and can be rebuilt from here.
+CREATE TABLE document (
+    doc_id      TEXT PRIMARY KEY,            -- first 12 hex digits of the content's SHA-256
+    sha256      TEXT NOT NULL UNIQUE,
+    file        TEXT NOT NULL UNIQUE,        -- absolute path
+    record      TEXT NOT NULL,               -- schema.Record as JSON
+    text        TEXT NOT NULL,               -- the text that was read; spans point into it
+    removed     INTEGER NOT NULL DEFAULT 0,  -- 1: to be taken out of the index, then deleted
+    indexed     INTEGER NOT NULL DEFAULT 0   -- 0: the index does not hold this document's present state
+);
+CREATE TABLE unit (
+    doc_id      TEXT NOT NULL REFERENCES document (doc_id) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,            -- place in reading order
+    unit        TEXT NOT NULL,               -- schema.Unit as JSON
+    measures    TEXT NOT NULL,               -- schema.Measures as JSON, or null
+    PRIMARY KEY (doc_id, number)
+) WITHOUT ROWID;
+CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
+PRAGMA user_version = 1;

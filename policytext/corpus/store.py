@@ -1,0 +1,194 @@
+"""Add, replace, remove and read documents. A document is written in one transaction: it is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from policytext.errors import CorpusError, InputError
+from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Measures, Record, Unit, from_json, to_json
+
+VERSION = 1
+STORE = "policytext.db"
+INDEX = "index"
+LOCK = "writer.lock"
+HOLDER = "writer.txt"
+
+
+class Stored(NamedTuple):
+    """What became of a document: its id, and whether it was new, replaced an earlier version, was there already, or equals another file."""
+
+    doc_id: str
+    outcome: Literal["added", "replaced", "unchanged", "duplicate"]
+
+
+class Corpus:
+    """A corpus folder, opened. ``create`` makes it when missing; otherwise CorpusError ``no_corpus``. Use as a context manager."""
+
+    def __init__(self, folder: Path, create: bool = False) -> None:
+        self.folder = folder
+        path = folder / STORE
+        if not path.exists():
+            if not create:
+                raise CorpusError("no_corpus", folder=str(folder))
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CorpusError("corpus_unwritable", folder=str(folder), problem=error.strerror or "") from error
+        try:
+            self._db = sqlite3.connect(path, timeout=30)
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise CorpusError("corpus_damaged", folder=str(folder), problem=str(error)) from error
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the search index of this corpus lies."""
+        return self.folder / INDEX
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the corpus for writing; CorpusError ``corpus_locked`` names the holder when another process has it."""
+        lock = FileLock(self.folder / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            holder = self.folder / HOLDER
+            raise CorpusError("corpus_locked", holder=holder.read_text("utf-8").strip() if holder.exists() else "?") from error
+        try:
+            (self.folder / HOLDER).write_text(f"PID {os.getpid()}\n", "utf-8")
+            yield
+        finally:
+            lock.release()
+
+    def known(self, sha256: str, file: str) -> Stored | None:
+        """The document with this content, when nothing is left to do for it: unchanged under its path, or a duplicate of another file."""
+        row = self._db.execute("SELECT doc_id, file FROM document WHERE sha256 = ? AND removed = 0", (sha256,)).fetchone()
+        if row is None or self.record(row[0]).status not in READABLE:
+            return None  # a file that failed before is tried again
+        return Stored(row[0], "unchanged" if row[1] == file or not Path(row[1]).exists() else "duplicate")
+
+    def put(self, analysis: Analysis, record: Record, sha256: str, file: str) -> Stored:
+        """Write one document, in place of what this path or this content held before."""
+        doc_id = sha256[:12]
+        record = replace(record, doc_id=doc_id)
+        with self._db:
+            before = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (file,)).fetchone()
+            if before and before[0] != doc_id:
+                self._mark_removed(before[0])
+            self._db.execute("DELETE FROM document WHERE doc_id = ?", (doc_id,))
+            self._db.execute(
+                "INSERT INTO document (doc_id, sha256, file, record, text) VALUES (?, ?, ?, ?, ?)",
+                (doc_id, sha256, file, to_json(record), analysis.document.text),
+            )
+            measures = analysis.measures or (None,) * len(analysis.document.units)
+            self._db.executemany(
+                "INSERT INTO unit (doc_id, number, unit, measures) VALUES (?, ?, ?, ?)",
+                (
+                    (doc_id, number, to_json(unit), to_json(measure))
+                    for number, (unit, measure) in enumerate(zip(analysis.document.units, measures, strict=True))
+                ),
+            )
+        return Stored(doc_id, "replaced" if before else "added")
+
+    def remove(self, doc_id: str) -> None:
+        """Take a document out; the index forgets it at the next ``pending`` round."""
+        with self._db:
+            self._mark_removed(doc_id)
+
+    def find(self, name: str) -> str:
+        """The id of the document that ``name`` means: an id or its beginning, a path, a file name, or part of a title.
+
+        Raises InputError ``no_document`` when none fits and ``many_documents`` when several do.
+        """
+        rows = [(record.doc_id, record) for record in self.records()]
+        for fits in (
+            lambda r: r.doc_id == name or r.file == name or r.file == os.path.abspath(name),
+            lambda r: len(name) >= 4 and r.doc_id.startswith(name),
+            lambda r: os.path.basename(r.file) == name or os.path.splitext(os.path.basename(r.file))[0] == name,
+            lambda r: bool(name) and name in r.head.title,
+        ):
+            found = [doc_id for doc_id, record in rows if fits(record)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InputError("many_documents", name=name, documents="、".join(found[:5]), number=len(found))
+        raise InputError("no_document", name=name)
+
+    def records(self) -> Iterator[Record]:
+        """The records of all documents, in order of their files."""
+        with closing(self._db.execute("SELECT record FROM document WHERE removed = 0 ORDER BY file")) as rows:
+            for (record,) in rows:
+                yield from_json(record, Record)
+
+    def record(self, doc_id: str) -> Record:
+        """The record of one document."""
+        return from_json(self._db.execute("SELECT record FROM document WHERE doc_id = ?", (doc_id,)).fetchone()[0], Record)
+
+    def units(self, doc_id: str) -> list[tuple[Unit, Measures | None]]:
+        """All units of one document in reading order, noise included."""
+        rows = self._db.execute("SELECT unit, measures FROM unit WHERE doc_id = ? ORDER BY number", (doc_id,))
+        return [(from_json(unit, Unit), from_json(measures, Measures | None)) for unit, measures in rows]  # type: ignore[arg-type]
+
+    def clauses(self, record: Record) -> list[Clause]:
+        """The content units of one document with their measures."""
+        return [
+            Clause(record, number, unit, measures or Measures())
+            for number, (unit, measures) in enumerate(self.units(record.doc_id))
+            if unit.kind in CONTENT_KINDS
+        ]
+
+    def clause(self, doc_id: str, number: int) -> Clause:
+        """One content unit by its document and number."""
+        unit, measures = self._db.execute("SELECT unit, measures FROM unit WHERE doc_id = ? AND number = ?", (doc_id, number)).fetchone()
+        found: Measures | None = from_json(measures, Measures | None)  # type: ignore[arg-type]
+        return Clause(self.record(doc_id), number, from_json(unit, Unit), found or Measures())
+
+    def pending(self) -> list[tuple[str, bool]]:
+        """Documents that the index must still take in (False) or forget (True)."""
+        return [(doc_id, bool(removed)) for doc_id, removed in self._db.execute("SELECT doc_id, removed FROM document WHERE indexed = 0")]
+
+    def indexed(self, done: list[tuple[str, bool]]) -> None:
+        """Note that the index has taken in or forgotten these documents; removed ones are deleted for good."""
+        with self._db:
+            for doc_id, removed in done:
+                if removed:
+                    self._db.execute("DELETE FROM document WHERE doc_id = ? AND removed = 1", (doc_id,))
+                else:
+                    self._db.execute("UPDATE document SET indexed = 1 WHERE doc_id = ?", (doc_id,))
+
+    def forget_index(self) -> None:
+        """Mark every document as not indexed: the index was lost or is of another version."""
+        with self._db:
+            self._db.execute("UPDATE document SET indexed = 0")
+
+    def _mark_removed(self, doc_id: str) -> None:
+        # The path and the digest become free at once for a successor; the row stays until the index has forgotten the document.
+        self._db.execute(
+            "UPDATE document SET removed = 1, indexed = 0, file = 'removed:' || doc_id, sha256 = 'removed:' || doc_id WHERE doc_id = ?",
+            (doc_id,),
+        )
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # FULL: of 15 kills with -9 none lost an acknowledged document (design.md section 4).
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._db.executescript((Path(__file__).with_name("schema.sql")).read_text("utf-8"))
+        elif version != VERSION:
+            raise CorpusError("corpus_version", found=version, wanted=VERSION)

@@ -1,0 +1,27 @@
+"""Where the shipped model and sample corpus lie: package data in an installed wheel, top-level folders in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(inside: str, beside: str) -> Path:
+    packed = PACKAGE / "data" / inside
+    return packed if packed.is_dir() else PACKAGE.parent / beside
+
+
+def data_file(name: str) -> Path:
+    """A file of ``policytext/data``."""
+    return PACKAGE / "data" / name
+
+
+def model_folder() -> Path:
+    """Folder of the shipped model (``models/`` of the repository)."""
+    return _shipped("models", "models")
+
+
+def sample_folder() -> Path:
+    """Folder of the sample policies (``corpus/`` of the repository)."""
+    return _shipped("sample", "corpus")

@@ -1,0 +1,102 @@
+"""Files → readings: one reader a format, chosen by the file's content first and its name second."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+from policytext.errors import InputError
+from policytext.schema import Reading
+
+MAX_BYTES = 300 * 1024 * 1024
+_IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
+_SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html", ".mht": "mhtml", ".mhtml": "mhtml"}
+
+
+def read_file(path: str | os.PathLike[str]) -> Reading:
+    """What stands in one file: PDF, HTML, DOCX or plain text.
+
+    Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong. Raises InputError (``not_found``, ``not_a_file``,
+    ``unreadable``) where the file itself cannot be opened. ``file`` of the reading is ``path`` as given.
+    """
+    name, data = os.fspath(path), b""
+    place = Path(path)
+    try:
+        if not place.exists():
+            raise InputError("not_found", file=name)
+        if not place.is_file():
+            raise InputError("not_a_file", file=name)
+        size = place.stat().st_size
+        if size > MAX_BYTES:
+            return Reading(name, place.suffix.lstrip(".").lower(), status="too_large", reason="reading.too_large")
+        data = place.read_bytes()
+    except OSError as error:
+        raise InputError("unreadable", file=name) from error
+    return _read(name, data, format_of(data, place))
+
+
+def _read(name: str, data: bytes, kind: str) -> Reading:
+    if not data:
+        return Reading(name, kind, status="empty", reason="reading.empty")
+    if kind == "pdf":
+        from policytext.read.pdf import read_pdf
+
+        return read_pdf(name, data)
+    if kind == "html":
+        from policytext.read.html import read_html
+
+        return read_html(name, data)
+    if kind == "docx":
+        from policytext.read.docx import read_docx
+
+        return read_docx(name, data)
+    if kind == "text":
+        from policytext.read.text import read_text
+
+        return read_text(name, data)
+    reason = {"doc": "reading.old_word", "ofd": "reading.ofd", "image": "reading.image"}.get(kind, "reading.unsupported")
+    return Reading(name, kind, status="unsupported", reason=reason)
+
+
+def format_of(data: bytes, place: Path) -> str:
+    """``pdf``, ``html``, ``docx``, ``text``, or a format that is not read: ``doc``, ``ofd``, ``image``, ``zip``, ``mhtml``, ``binary``."""
+    head = data[:1024]
+    suffix = place.suffix.lower()
+    if b"%PDF-" in head or (suffix == ".pdf" and data):
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(place)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "doc"
+    if any(head.startswith(magic) for magic in _IMAGES):
+        return "image"
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    if suffix in (".docx", ".doc", ".ofd") and not _looks_like_text(head):
+        return suffix[1:]
+    lowered = head.replace(b"\0", b"").lower()
+    if any(mark in lowered for mark in (b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "html"
+    return "text" if _looks_like_text(head) else "binary"
+
+
+def _zip_kind(place: Path) -> str:
+    try:
+        with zipfile.ZipFile(place) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return place.suffix.lower().lstrip(".") or "zip"
+    if "word/document.xml" in names:
+        return "docx"
+    if "OFD.xml" in names:
+        return "ofd"
+    return "docx" if "[Content_Types].xml" in names and place.suffix.lower() == ".docx" else "zip"
+
+
+def _looks_like_text(head: bytes) -> bool:
+    """Byte order mark, or no zero bytes and few control codes."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return True
+    controls = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1b" for byte in head)
+    return controls * 50 <= len(head)

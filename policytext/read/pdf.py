@@ -1,0 +1,152 @@
+"""PDF → reading: pdfium reads, pdfplumber helps where pdfium fails; scanned, encrypted, broken and garbled files are named as such."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policytext.read.characters import garbled
+from policytext.read.pdf_chars import Char, Page, pdfium_pages, plumber_pages
+from policytext.read.pdf_layout import Row, rows_of
+from policytext.read.pdf_noise import mark_noise
+from policytext.read.pdf_paragraphs import mark_paragraphs
+from policytext.read.pdf_tables import find_tables, join_continued, table_rows
+from policytext.schema import Line, Reading, Status
+
+MAX_PAGES = 5000
+_FEW = 12  # a page with fewer characters of text and a large picture is a scan
+
+
+def read_pdf(name: str, data: bytes) -> Reading:
+    """Lines with page, kind, ``begins``, ``centred`` and ``size`` from the print; pages without usable text in ``bad_pages``."""
+    pages, trouble = _open(data)
+    if trouble is not None:
+        return Reading(name, "pdf", status=trouble, reason=f"reading.{trouble}")
+    if len(pages) > MAX_PAGES:
+        return Reading(name, "pdf", status="too_large", reason="reading.too_large", pages=len(pages))
+    rows: list[list[Row]] = []
+    tables = 0
+    for page in pages:
+        found = find_tables(page)
+        cells, outside = table_rows(page, found, tables)
+        tables += len(found)
+        rows.append(_in_order(rows_of(page, outside), cells))
+    return _reading(name, pages, rows)
+
+
+def _open(data: bytes) -> tuple[list[Page], Status | None]:
+    """The pages, or why there are none. pdfplumber is asked only where pdfium finds no page or no character."""
+    import pypdfium2 as pdfium
+
+    pages: list[Page] = []
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            return [], "encrypted"
+    else:
+        try:
+            if len(document) > MAX_PAGES:
+                return [], "too_large"
+            pages = list(pdfium_pages(document))
+        finally:
+            document.close()
+    if any(page.chars for page in pages) or any(page.image_share > 0.4 for page in pages):
+        return pages, None
+    second = _second_opinion(data)
+    if any(page.chars for page in second) or (second and not pages):
+        return second, None
+    return pages, None if pages else "corrupt"
+
+
+def _second_opinion(data: bytes) -> list[Page]:
+    import logging
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    try:
+        return plumber_pages(data)
+    except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+        return []
+
+
+def _in_order(lines: list[Row], cells: list[Row]) -> list[Row]:
+    """Table rows put among the lines: before the first line that stands below them in reading order."""
+    for cell in cells:
+        place = next((i for i, line in enumerate(lines) if line.kind != "table" and line.y > cell.y and line.column == 0), None)
+        if place is None:
+            place = len(lines)
+            while place and lines[place - 1].kind != "table" and lines[place - 1].y > cell.y:
+                place -= 1
+        lines.insert(place, cell)
+    return lines
+
+
+def _reading(name: str, pages: list[Page], rows: list[list[Row]]) -> Reading:
+    mark_noise(pages, rows)
+    scanned, broken = _bad_pages(pages, rows)
+    for page, lines in zip(pages, rows, strict=True):
+        if page.number in broken:
+            for row in lines:
+                row.kind = "noise"
+    flat = [row for lines in rows for row in lines]
+    join_continued(flat)
+    mark_paragraphs(flat)
+    text, lines = _lines(pages, rows)
+    status, reason = _status(len(pages), len(scanned), len(broken), any(line.kind != "noise" for line in lines))
+    return Reading(name, "pdf", text, lines, status, reason, len(pages), tuple(sorted(scanned | broken)))
+
+
+def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[int]]:
+    scanned, broken = set(), set()
+    for page, lines in zip(pages, rows, strict=True):
+        body = "".join(row.text for row in lines if row.kind != "noise")
+        drawn = page.image_share > 0.4 or (page.paths > 300 and not body)
+        if len(body) < _FEW and drawn:
+            scanned.add(page.number)
+        elif garbled(body) or (_odd_share(page.chars) > 0.15):
+            broken.add(page.number)
+    return scanned, broken
+
+
+def _odd_share(chars: list[Char]) -> float:
+    """Share of control and private codes among the coded characters; some of them are lost on the way to the text."""
+    odd = sum(char.text < " " or "\ue000" <= char.text <= "\uf8ff" or char.text == "\ufffd" for char in chars)
+    return odd / len(chars) if chars else 0.0
+
+
+def _status(pages: int, scanned: int, broken: int, has_text: bool) -> tuple[Status, str]:
+    if broken and broken >= 0.5 * (pages - scanned):
+        return "garbled", "reading.garbled"
+    if scanned and not has_text:
+        return "scanned", "reading.scanned"
+    if not has_text:
+        return "empty", "reading.no_text"
+    if scanned:
+        return "partial", "reading.scanned_pages"
+    return ("partial", "reading.garbled_pages") if broken else ("ok", "")
+
+
+def _lines(pages: list[Page], rows: list[list[Row]]) -> tuple[str, tuple[Line, ...]]:
+    parts: list[str] = []
+    lines: list[Line] = []
+    at = 0
+
+    def put(text: str, page: int, **values: Any) -> None:
+        nonlocal at
+        parts.append(text)
+        lines.append(Line(at, at + len(text), page, **values))
+        at += len(text) + 1
+
+    for page, found in zip(pages, rows, strict=True):
+        for row in found:
+            text = _clean(row.text)
+            if text:
+                put(text, page.number, kind=row.kind, begins=row.begins, centred=row.centred, size=round(row.size, 1))
+        askew = _clean(page.askew)
+        if askew:
+            put(askew, page.number, kind="noise", begins=True)
+    return "\n".join(parts), tuple(lines)
+
+
+def _clean(text: str) -> str:
+    """No control codes, no line ends inside a line, nothing that cannot be encoded."""
+    return "".join(char if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\x7f\x85\u2028\u2029" else "" for char in text).strip()

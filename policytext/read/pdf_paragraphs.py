@@ -1,0 +1,143 @@
+"""Where a paragraph begins and what is centred, told from the geometry of the printed lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from policytext.read.pdf_layout import Row
+
+_SENTENCE_END = re.compile(r"[。；;：:！？!?]['”’\"）)】」』]?$")
+_OPEN_END = re.compile(r"[，、,（《“(〔]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Left and right edge of the running text of a column, and its usual line pitch (0 where unknown), in points."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+def mark_paragraphs(rows: list[Row]) -> None:
+    """Set ``begins`` and ``centred`` of the text lines; ``rows`` is the whole document in reading order."""
+    text = [row for row in rows if row.kind == "text"]
+    if not text:
+        return
+    sizes = Counter(round(row.size * 2) / 2 for row in text for _ in range(len(row.text)))
+    body = sizes.most_common(1)[0][0]
+    margins = _margins(text, body)
+    for row in text:
+        row.centred = _centred(row, margins[row.page, row.column], body)
+    before: Row | None = None
+    for row in rows:
+        if row.kind == "table":
+            before = None
+        elif row.kind == "text":
+            row.begins = before is None or _begins(row, before, margins)
+            before = row
+
+
+def _margins(text: list[Row], body: float) -> dict[tuple[int, int], Margins]:
+    """Margins for each (page, column): the page's own where it has enough full lines, else those of the document."""
+    groups: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    for row in text:
+        groups[row.page, row.column].append(row)
+    own: dict[tuple[int, int], Margins] = {}
+    for place, rows in groups.items():
+        plain = [row for row in rows if abs(row.size - body) < 0.15 * body] or rows
+        size = _median([row.size for row in plain])
+        steps = Counter(round(b.y - a.y) for a, b in zip(rows, rows[1:], strict=False) if 0.8 * size < b.y - a.y < 4 * size)
+        own[place] = Margins(_edge([row.x0 for row in plain], size, 1), _edge([row.x1 for row in plain], size, -1), _usual(steps))
+    result: dict[tuple[int, int], Margins] = {}
+    for column in {place[1] for place in own}:
+        rich = [place for place in own if place[1] == column and len(groups[place]) >= 8] or [p for p in own if p[1] == column]
+        # Mirrored margins: odd and even pages have their own usual edges.
+        for place in (p for p in own if p[1] == column):
+            peers = [own[p] for p in rich if p[0] % 2 == place[0] % 2] or [own[p] for p in rich]
+            result[place] = _settled(groups[place], own[place], peers, body)
+    return result
+
+
+def _settled(rows: list[Row], mine: Margins, peers: list[Margins], body: float) -> Margins:
+    """A page's own edges where enough of its lines reach them, else the median of the pages like it."""
+    left, right = _median([m.left for m in peers]), _median([m.right for m in peers])
+    pitch = _usual(Counter(round(m.pitch) for m in peers if m.pitch))
+    full = len(rows) >= 6
+    flush = full and sum(abs(row.x1 - mine.right) < 0.6 * body for row in rows) >= 0.4 * len(rows)
+    settled_right = mine.right if flush or mine.right > right + body or (full and abs(mine.right - right) < 1.2 * body) else right
+    # All lines of a page may be first lines: an edge further in is its own only when the right edge has moved too.
+    moved = flush and abs(mine.right - right) > 1.2 * body and sum(abs(row.x0 - mine.left) < 0.6 * body for row in rows) >= 0.4 * len(rows)
+    settled_left = mine.left if mine.left < left + 0.6 * body or moved else left
+    return Margins(settled_left, settled_right, mine.pitch if full and mine.pitch else pitch)
+
+
+def _edge(values: list[float], body: float, way: int) -> float:
+    """The outermost edge that at least two lines and a tenth of them share; ``way`` 1 looks from the left, -1 from the right."""
+    ordered = sorted(values) if way > 0 else sorted(values, reverse=True)
+    need = max(2, len(ordered) // 10)
+    for place, value in enumerate(ordered):
+        near = sum(abs(other - value) < 0.6 * body for other in ordered[place:])
+        if near >= need:
+            return value
+    return ordered[0]
+
+
+def _usual(steps: Counter[int]) -> float:
+    """The most frequent step between lines (neighbouring roundings counted together), 0.0 for none."""
+    if not steps:
+        return 0.0
+    return float(max(steps, key=lambda step: (steps[step - 1] + steps[step] + steps[step + 1], -step)))
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def _centred(row: Row, margin: Margins, body: float) -> bool:
+    """Equal blanks left and right, at least one and a half characters each; a line of body size set in by two is a paragraph's first line."""
+    left, right = row.x0 - margin.left, margin.right - row.x1
+    if abs(left - 2 * row.size) < 0.4 * row.size and row.size < 1.12 * body:
+        return False
+    return left > 1.5 * row.size and right > 1.5 * row.size and abs(left - right) < max(1.1 * row.size, 0.04 * (margin.right - margin.left))
+
+
+def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins]) -> bool:
+    mine, theirs = margins[row.page, row.column], margins[before.page, before.column]
+    if abs(row.size - before.size) > 0.12 * max(row.size, before.size):
+        return True
+    size = row.size
+    indent = row.x0 - mine.left
+    rest = theirs.right - before.x1
+    same_block = row.page == before.page and row.column == before.column and row.y > before.y
+    step = row.y - before.y
+    if same_block and mine.pitch and step > 1.45 * max(mine.pitch, 1.15 * size) and step > 1.3 * size:
+        return True
+    if row.centred or before.centred:
+        return _begins_centred(row, before, mine, theirs, indent, rest)
+    if indent > 1.2 * size:
+        # A block that is set in as a whole goes on; a first-line indent begins.
+        hanging = abs(row.x0 - before.x0) < 0.5 * size and before.begins is False and rest < 1.5 * size
+        return not hanging
+    room = row.first_width + (0.6 if _SENTENCE_END.search(before.text) else 1.6) * size
+    if rest <= room:
+        return False
+    if _OPEN_END.search(before.text) and rest < 4 * size:
+        return False
+    return True
+
+
+def _begins_centred(row: Row, before: Row, mine: Margins, theirs: Margins, indent: float, rest: float) -> bool:
+    """Titles of several lines: lines of one size, each about its column's middle, the first of them not short."""
+    size = row.size
+    middle = (row.x0 + row.x1) / 2 - (mine.left + mine.right) / 2
+    above = (before.x0 + before.x1) / 2 - (theirs.left + theirs.right) / 2
+    if abs(middle) < 1.2 * size and abs(above) < 1.2 * size:
+        wide = before.x1 - before.x0 > 0.55 * (theirs.right - theirs.left)
+        return not wide or bool(_SENTENCE_END.search(before.text)) or (rest > 1.5 * size and indent < 1.2 * size)
+    if row.centred and not before.centred and rest < 1.2 * size and indent < 2.6 * size:
+        return True
+    return True

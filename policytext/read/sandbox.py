@@ -1,0 +1,154 @@
+"""A killable child process that runs one function on request.
+
+Of 400 awkward PDFs pdfium aborted the process on 4 and pdfplumber hung on 4, so nothing that parses untrusted bytes runs in the parent.
+The parent sends one JSON line, the child answers with one JSON line; a child that is silent for too long is killed with its whole group,
+and the next call starts a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Any
+
+from policytext.schema import Status, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``seconds`` of wall time for one request; ``megabytes`` of address space (POSIX only; 0 is no limit)."""
+
+    seconds: float = 120.0
+    megabytes: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A request without an answer: the child was killed for time, ran out of memory, or died by itself."""
+
+    status: Status
+    reason: str
+
+
+class Child:
+    """One child process at a time, running ``target`` (``module:function``, taking the request's keys as keyword arguments)."""
+
+    def __init__(self, target: str, limits: Limits | None = None) -> None:
+        self.target = target
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def call(self, **request: Any) -> bytes | Breach:
+        """The JSON that the target's result encodes to, or the breach. Never raises for what the child did."""
+        child = self._running()
+        timed_out = threading.Event()
+
+        def expire() -> None:
+            timed_out.set()
+            _kill(child)
+
+        timer = threading.Timer(self.limits.seconds, expire)
+        timer.start()
+        try:
+            answer = _exchange(child, json.dumps(request).encode("ascii") + b"\n")
+        finally:
+            timer.cancel()
+        if answer.startswith(b"=") and answer.endswith(b"\n"):
+            return answer[1:-1]
+        self.close()
+        if timed_out.is_set():
+            return Breach("timeout", "reading.timeout")
+        if answer.startswith(b"!memory"):
+            return Breach("memory", "reading.memory")
+        return Breach("crashed", "reading.crashed")
+
+    def close(self) -> None:
+        """End the child process, if one runs."""
+        if self._process is not None:
+            _kill(self._process)
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            self._process.wait()
+            self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {self.limits.megabytes})"
+            self._process = subprocess.Popen(
+                [sys.executable, "-X", "utf8", "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+                    "OMP_NUM_THREADS": "1",
+                    "OPENBLAS_NUM_THREADS": "1",
+                },
+            )
+        return self._process
+
+
+def _exchange(child: subprocess.Popen[bytes], request: bytes) -> bytes:
+    if child.stdin is None or child.stdout is None:
+        return b""
+    try:
+        child.stdin.write(request)
+        child.stdin.flush()
+        return child.stdout.readline()
+    except OSError:
+        return b""
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+
+
+def serve(target: str, megabytes: int) -> None:
+    """The child's side: answer requests until standard input ends."""
+    # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory(megabytes)
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    for line in sys.stdin.buffer:
+        _answer(function, line, answers)
+
+
+def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> None:
+    try:
+        reply = b"=" + to_json(function(**json.loads(line))).encode("utf-8")
+    except MemoryError:
+        reply = b"!memory"
+    except Exception:  # whatever a parser raises on untrusted bytes is a crash of this file, never of the batch
+        if os.environ.get("POLICYTEXT_DEBUG"):
+            raise
+        reply = b"!crashed"
+    answers.write(reply + b"\n")
+    answers.flush()
+
+
+def _limit_memory(megabytes: int) -> None:
+    if megabytes:
+        try:
+            import resource
+        except ImportError:  # not POSIX
+            return
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))

@@ -1,0 +1,42 @@
+"""Citations of a clause: GB/T 7714—2015 (标准 for references, document type code Z: other) and BibTeX."""
+
+from __future__ import annotations
+
+import re
+
+from policytext.schema import Record, Unit
+
+STYLES = ("gbt7714", "bibtex")
+
+
+def citation(record: Record, unit: Unit, style: str = "gbt7714") -> str:
+    """The clause as a reference; unknown parts are left out, never filled in."""
+    return _bibtex(record, unit) if style == "bibtex" else _gbt7714(record, unit)
+
+
+def _gbt7714(record: Record, unit: Unit) -> str:
+    head = record.head
+    author = ", ".join(head.issuers)
+    title = (head.title or record.file) + (f": {head.doc_no}" if head.doc_no else "") + "[Z]"
+    place = ", ".join(part for part in (unit.path, f"第{unit.page}页" if unit.page else "") if part)
+    parts = [author, title, head.issue_date or ""]
+    return ". ".join(part for part in parts if part) + (f": {place}" if place else "") + "."
+
+
+def _bibtex(record: Record, unit: Unit) -> str:
+    head = record.head
+    fields = {
+        "title": head.title or record.file,
+        "author": " and ".join(f"{{{issuer}}}" for issuer in head.issuers),
+        "number": head.doc_no,
+        "date": head.issue_date or "",
+        "pages": str(unit.page or ""),
+        "note": unit.path,
+    }
+    key = "policy" + re.sub(r"\W", "", record.doc_id or head.issue_date or "")
+    body = ", ".join(f"{name} = {{{_plain(value)}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key}, {body}}}"
+
+
+def _plain(value: str) -> str:
+    return value.replace("\\", "").replace("\n", " ")

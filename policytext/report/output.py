@@ -1,0 +1,190 @@
+"""Rows → terminal table, CSV (UTF-8 with BOM, so that Excel reads it), XLSX, JSON lines. One writer a format, the same rows in each."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from policytext.errors import InputError, WrongUsage
+from policytext.messages import Lang, known, say
+from policytext.report.rows import Row
+from policytext.schema import to_json
+
+FORMATS = ("table", "csv", "xlsx", "jsonl")
+# A terminal obeys these; a document's text must not reach it with them.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# A spreadsheet runs cells that begin like this (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CELL_LIMIT = 32767  # characters in one XLSX cell
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a table shows rows: its columns (dots reach into nested values; all when empty), the language, and names of label ids."""
+
+    lang: Lang
+    columns: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_rows(rows: Iterable[Row], style: str, output: Path | None, look: Look) -> int:
+    """Write ``rows`` in ``style`` to ``output`` or standard output; returns how many. Only a table heeds ``look``."""
+    if style == "xlsx" and output is None and sys.stdout.isatty():
+        raise WrongUsage("xlsx_needs_output")
+    try:
+        if style == "xlsx":
+            return _xlsx(rows, output)
+        with _opened(output, bom=style == "csv") as handle:
+            writer = {"jsonl": _jsonl, "csv": _csv}.get(style)
+            return writer(rows, handle) if writer else _table(rows, handle, look)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise InputError("cannot_write", file=str(output or "-"), problem=error.strerror or "") from error
+
+
+def flat(row: Row, prefix: str = "") -> dict[str, Any]:
+    """Nested values as dotted columns, lists joined: what fits a sheet."""
+    out: dict[str, Any] = {}
+    for key, value in row.items():
+        if isinstance(value, dict) and key not in ("scores", "reasons"):
+            out.update(flat(value, f"{prefix}{key}."))
+        else:
+            out[prefix + key] = _cell(value)
+    return out
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}={_cell(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "、".join(str(_cell(item)) for item in value)
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        value = CONTROL.sub("", value)[:CELL_LIMIT]
+        return "'" + value if value.startswith(FORMULA) else value
+    return value
+
+
+def _jsonl(rows: Iterable[Row], handle: IO[str]) -> int:
+    written = 0
+    for row in rows:
+        handle.write(to_json(row) + "\n")
+        handle.flush()
+        written += 1
+    return written
+
+
+def _csv(rows: Iterable[Row], handle: IO[str]) -> int:
+    flat_rows = [flat(row) for row in rows]
+    writer = csv.DictWriter(handle, _header(flat_rows), restval="")
+    writer.writeheader()
+    writer.writerows({key: _safe(value) for key, value in row.items()} for row in flat_rows)
+    return len(flat_rows)
+
+
+def _xlsx(rows: Iterable[Row], output: Path | None) -> int:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    flat_rows = [flat(row) for row in rows]
+    header = _header(flat_rows)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("policytext")
+    sheet.freeze_panes = "A2"
+    for place, key in enumerate(header):
+        sheet.column_dimensions[_letter(place)].width = 60 if key in ("text", "snippet", "citation") else 18
+    sheet.append([_styled(sheet, key, Font(bold=True)) for key in header])
+    for row in flat_rows:
+        sheet.append([_styled(sheet, _safe(row.get(key)), None, Alignment(wrap_text=True, vertical="top")) for key in header])
+    if output is None:
+        book.save(sys.stdout.buffer)
+    else:
+        book.save(output)
+    return len(flat_rows)
+
+
+def _styled(sheet: Any, value: Any, font: Any = None, alignment: Any = None) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=value)
+    if font is not None:
+        cell.font = font
+    if alignment is not None:
+        cell.alignment = alignment
+    return cell
+
+
+def _letter(place: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(place + 1))
+
+
+def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    flat_rows = [flat(row) for row in rows]
+    keys = [key for key in look.columns if any(row.get(key) not in (None, "") for row in flat_rows)] if look.columns else _header(flat_rows)
+    console = Console(file=handle, width=None if handle.isatty() else 160, highlight=False, legacy_windows=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for key in keys:
+        numeric = all(isinstance(row.get(key), int | float | None) for row in flat_rows)
+        table.add_column(column_name(key, look.lang), overflow="fold", justify="right" if numeric else "left")
+    for row in flat_rows:
+        table.add_row(*(Text(_shown(key, row.get(key), look)) for key in keys))
+    if flat_rows:
+        console.print(table)
+    return len(flat_rows)
+
+
+def column_name(key: str, lang: Lang) -> str:
+    """A column's heading in words."""
+    last = key.rsplit(".", 1)[-1]
+    return say(f"columns.{last}", lang) if known(f"columns.{last}") else key
+
+
+def _shown(key: str, value: Any, look: Look) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return say("yes" if value else "no", look.lang)
+    text = CONTROL.sub("", str(value)).replace("\n", " ")
+    last = key.rsplit(".", 1)[-1]
+    for table in VALUE_TABLES.get(last, ()):
+        if known(f"{table}.{text}"):
+            return say(f"{table}.{text}", look.lang)
+    if last == "labels":
+        return "、".join(look.names.get(label, label) for label in text.split("、"))
+    return text
+
+
+#: Columns whose values are ids with a name in the message table.
+VALUE_TABLES = {"flag": ("flag",), "status": ("status", "read_status_name"), "basis": ("basis",), "kind": ("kind",), "code": ("outcome",)}
+
+
+def _header(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+@contextmanager
+def _opened(output: Path | None, bom: bool) -> Iterator[IO[str]]:
+    if output is None:
+        if bom and not sys.stdout.isatty():
+            sys.stdout.write("\ufeff")
+        yield sys.stdout
+    else:
+        with output.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as handle:
+            yield handle

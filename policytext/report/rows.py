@@ -1,0 +1,183 @@
+"""Values → rows: dictionaries with stable English keys, in the shapes of the command-line contract (design.md section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from policytext.corpus.filters import Bands
+from policytext.messages import Lang, known, say
+from policytext.report.citation import citation
+from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span
+
+Row = dict[str, Any]
+
+
+def checked(record: Record, lang: Lang) -> Row:
+    """A row of ``check``: how reading went, why, and what to do."""
+    return {
+        "file": record.file,
+        "status": record.status,
+        "pages": record.pages,
+        "bad_pages": list(record.bad_pages),
+        "reason": reason(record, lang),
+        "hint": hint(record, lang),
+    }
+
+
+def reason(record: Record, lang: Lang) -> str:
+    """Why a file has its status, in words; empty when all is well."""
+    if record.reason and known(record.reason):
+        return say(record.reason, lang, pages=_pages(record.bad_pages))
+    return "" if record.status == "ok" else say(f"read_status.{record.status}.reason", lang)
+
+
+def hint(record: Record, lang: Lang) -> str:
+    """What to do about a status, in words; empty when nothing needs doing."""
+    return "" if record.status == "ok" else say(f"read_status.{record.status}.hint", lang)
+
+
+def split(document: Document, with_noise: bool = False) -> Iterator[Row]:
+    """Rows of ``split``: one a unit, in reading order."""
+    head = document.head
+    for unit in document.units:
+        if unit.kind != "noise" or with_noise:
+            yield {
+                "file": document.file,
+                "doc_title": head.title,
+                "doc_no": head.doc_no,
+                "issuer": "、".join(head.issuers),
+                "issue_date": head.issue_date,
+                "kind": unit.kind,
+                "path": unit.path,
+                "text": unit.text,
+                "page": unit.page,
+                "start": unit.start,
+                "end": unit.end,
+            }
+
+
+def classified(clause: Clause) -> Row:
+    """A row of ``classify FILE``."""
+    return {
+        "file": clause.record.file,
+        "title": clause.record.head.title,
+        "path": clause.unit.path,
+        "page": clause.unit.page,
+        "text": clause.unit.text,
+        **measured(clause.measures),
+    }
+
+
+def measured(measures: Measures) -> Row:
+    """The keys that say what a clause does."""
+    return {
+        "labels": list(measures.labels),
+        "scores": measures.scores,
+        "uncertain": measures.uncertain,
+        "reasons": {label: list(words) for label, words in measures.reasons.items()},
+    }
+
+
+def dated(record: Record, bands: Bands) -> Row:
+    """A row of ``periods``."""
+    head = record.head
+    return {
+        "file": record.file,
+        "title": head.title,
+        "doc_no": head.doc_no,
+        "issuer": "、".join(head.issuers),
+        "issue_date": head.issue_date,
+        "region": place(head.region),
+        "period": period(record.period),
+        "flag": bands.flag(record),
+        "status": bands.status(record),
+    }
+
+
+def period(value: Period) -> Row:
+    """The execution period with its evidence and arithmetic."""
+    return {
+        "start": value.start,
+        "end": value.end,
+        "months": value.months,
+        "basis": value.basis,
+        "trial": value.trial,
+        "evidence": span(value.evidence),
+        "arithmetic": value.arithmetic,
+        "open_ended": value.open_ended,
+    }
+
+
+def span(value: Span | None) -> Row | None:
+    """A piece of evidence, or None."""
+    if value is None:
+        return None
+    return {"text": value.text, "path": value.path, "page": value.page, "start": value.start, "end": value.end}
+
+
+def place(region: Region) -> str:
+    """A region as one string, from the province down."""
+    return "".join(dict.fromkeys(part for part in (region.province, region.city, region.district) if part))
+
+
+def added(record: Record, outcome: str, lang: Lang) -> Row:
+    """A row of ``add``: ``code`` is what became of the document, or the status that kept it out."""
+    return {
+        "file": record.file,
+        "doc_id": record.doc_id,
+        "status": record.status,
+        "clauses": record.clauses,
+        "code": outcome,
+        "reason": reason(record, lang),
+        "hint": hint(record, lang),
+    }
+
+
+def listed(record: Record) -> Row:
+    """A row of ``list``."""
+    head = record.head
+    return {
+        "doc_id": record.doc_id,
+        "file": record.file,
+        "url": record.url,
+        "title": head.title,
+        "doc_no": head.doc_no,
+        "issuer": "、".join(head.issuers),
+        "issue_date": head.issue_date,
+        "region": place(head.region),
+        "status": record.status,
+        "pages": record.pages,
+        "clauses": record.clauses,
+        "analysed_with": record.analysed_with,
+    }
+
+
+def found(hit: Hit, query: str, style: str = "gbt7714") -> Row:
+    """A row of ``search``."""
+    clause = hit.clause
+    return {
+        "query": query,
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "doc_id": clause.record.doc_id,
+        "file": clause.record.file,
+        "title": clause.record.head.title,
+        "path": clause.unit.path,
+        "page": clause.unit.page,
+        "text": clause.unit.text,
+        "snippet": hit.snippet,
+        "matched": list(hit.matched),
+        "copies": list(hit.copies),
+        "labels": list(clause.measures.labels),
+        "citation": citation(clause.record, clause.unit, style),
+    }
+
+
+def failures(analyses: Iterable[Analysis]) -> list[Document]:
+    """The documents that could not be read."""
+    return [analysis.document for analysis in analyses if analysis.document.status not in READABLE]
+
+
+def _pages(pages: tuple[int, ...]) -> str:
+    return "、".join(str(page) for page in pages[:20]) + ("…" if len(pages) > 20 else "")

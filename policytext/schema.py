@@ -1,0 +1,220 @@
+"""The values that travel between the rooms: frozen dataclasses of plain data, to and from JSON.
+
+Offsets are half-open code-point offsets into ``Reading.text``, the text as it was read. Dates are ISO strings (``2020-07-28``) or None.
+Pages count from 1; page 0 means that the format has no pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+LineKind = Literal["text", "table", "noise", "footnote"]
+UnitKind = Literal[
+    "title", "head", "addressee", "heading", "clause", "paragraph", "item", "table", "signature", "attachment_list", "footnote", "noise"
+]
+Basis = Literal["stated", "plan", "none"]
+Flag = Literal["short", "medium", "long", "open", "unknown"]
+Status = Literal[
+    "ok", "partial", "empty", "scanned", "encrypted", "corrupt", "garbled", "too_large", "timeout", "memory", "crashed", "unsupported"
+]
+
+#: Kinds of unit that carry policy content; the others are frame (head, signature …) or noise.
+CONTENT_KINDS: frozenset[str] = frozenset({"clause", "paragraph", "item", "table"})
+#: Statuses after which a document can be analysed.
+READABLE: frozenset[str] = frozenset({"ok", "partial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line, as offsets into ``Reading.text``.
+
+    ``begins`` is what the layout says: True, a paragraph begins here; False, the line continues the one before; None, the layout is silent
+    (plain text) and the words must tell. ``size`` is the font size in points, 0 where unknown.
+    """
+
+    start: int
+    end: int
+    page: int = 0
+    kind: LineKind = "text"
+    begins: bool | None = None
+    centred: bool = False
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one file. ``lines`` are in reading order and do not overlap; between them ``text`` holds only white space.
+
+    ``status`` and ``reason`` (a message key, or empty) say how it went; ``bad_pages`` lists the pages without usable text.
+    ``metadata`` holds what the container states (``title`` of an HTML page, say), strings only.
+    """
+
+    file: str
+    format: str
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    status: Status = "ok"
+    reason: str = ""
+    pages: int = 0
+    bad_pages: tuple[int, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of evidence: its words and where they stand."""
+
+    text: str
+    path: str = ""
+    page: int = 0
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place by the official division codes; empty strings where unknown. ``code`` is the six-digit code of the narrowest level known."""
+
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One citable stretch of a document. ``path``: the numbers as printed without closing punctuation, joined by ``/`` (``第一章/第三条``).
+
+    ``headings`` is the chain of enclosing heading texts, outermost first. ``text`` has its line breaks and removed lines taken out.
+    """
+
+    kind: UnitKind
+    path: str
+    text: str
+    page: int
+    start: int
+    end: int
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head record: unknown fields are empty or None, never guessed. ``evidence`` maps field names to the words they come from."""
+
+    title: str = ""
+    doc_no: str = ""
+    issuers: tuple[str, ...] = ()
+    issue_date: str | None = None
+    doc_type: str = ""
+    trial: bool = False
+    region: Region = Region()
+    evidence: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file after reading and structuring: head record and units in reading order (noise units included)."""
+
+    file: str
+    format: str
+    status: Status
+    reason: str = ""
+    pages: int = 0
+    bad_pages: tuple[int, ...] = ()
+    text: str = ""
+    head: Head = Head()
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Measure types of one clause: ``labels`` in taxonomy order, ``scores`` a probability a type, ``reasons`` the deciding words."""
+
+    labels: tuple[str, ...] = ()
+    scores: dict[str, float] = field(default_factory=dict)
+    uncertain: bool = False
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Execution period by the codebook. ``months`` is the stated length, else rounded from the dates; ``arithmetic`` shows how."""
+
+    start: str | None = None
+    end: str | None = None
+    months: int | None = None
+    basis: Basis = "none"
+    trial: bool = False
+    evidence: Span | None = None
+    arithmetic: str = ""
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A document with its values. ``measures`` runs parallel to ``document.units``; None where a unit is not content."""
+
+    document: Document
+    measures: tuple[Measures | None, ...] = ()
+    period: Period = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the corpus knows of one document beside its clauses; also made from a file at hand (``doc_id`` is empty then)."""
+
+    file: str
+    doc_id: str = ""
+    url: str = ""
+    head: Head = Head()
+    status: Status = "ok"
+    reason: str = ""
+    pages: int = 0
+    bad_pages: tuple[int, ...] = ()
+    clauses: int = 0
+    period: Period = Period()
+    analysed_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One content unit with its values and the document it stands in; ``number`` is its place among the document's units."""
+
+    record: Record
+    number: int
+    unit: Unit
+    measures: Measures = Measures()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result: a clause, its score (higher is better), the query's words in it, and their character ranges in ``snippet``."""
+
+    rank: int
+    score: float
+    clause: Clause
+    snippet: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    matched: tuple[str, ...] = ()
+    copies: tuple[dict[str, str], ...] = ()
+
+
+T = TypeVar("T")
+
+
+def printable(name: str) -> str:
+    """A file name as text that can be shown and stored: bytes that are no UTF-8 become replacement characters."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def to_json(value: Any) -> str:
+    """JSON of any value of this module (or of plain data), on one line."""
+    return msgspec.json.encode(value).decode("utf-8")
+
+
+def from_json(text: str | bytes, kind: type[T]) -> T:
+    """The value that ``to_json`` wrote. Raises ``msgspec.ValidationError`` when the JSON does not fit ``kind``."""
+    return msgspec.json.decode(text, type=kind)

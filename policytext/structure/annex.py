@@ -1,0 +1,63 @@
+"""Forms and tables behind 附件, and runs of table cells in plain text: they are tables, not provisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policytext.structure import frame
+from policytext.structure.numbering import mark_of
+
+#: Places to be filled in or signed.
+BLANK = re.compile(r"盖章|签名|签章|签字|公章|年\s{1,8}月(?:\s{1,8}日)?|□|填报|填表|_{3,}|＿{2,}|联系电话|身份证号|开户")
+FORM_TITLE = re.compile(r"(?:表|书|单|函|大纲|格式|样式|模板|样本|回执|范本|流程图|示意图|名单|一览|统计|台账|样张|提纲)[）)]?(?:[（(].{1,12}[）)])?$")
+SHORT, CELL, LEAST_CELLS = 24, 14, 8
+STOPS = re.compile(r"[。；;！？：:，,]$")
+
+
+def length(texts: Sequence[str], place: int, last: int) -> int:
+    """How many paragraphs from ``place`` on make one form or table; 0 when an ordinary document begins there."""
+    end = place
+    while end < last and not (end > place and (frame.is_attachment_mark(texts[end]) or _next_form(texts, place, end))):
+        end += 1
+    inside = [text for text in texts[place:end] if text]
+    if not inside:
+        return 0
+    named = any(FORM_TITLE.search(text) for text in inside[:3])
+    blanks = sum(1 for text in inside if BLANK.search(text))
+    sentences = sum(1 for text in inside if "。" in text and len(text) >= SHORT)
+    short = sum(1 for text in inside if len(text) <= SHORT)
+    marks = sum(1 for text in inside if mark_of(text) is not None)
+    count = len(inside)
+    if named and count >= 3 and sentences <= 0.2 * count and short >= 0.6 * count:
+        return end - place
+    if blanks >= 3 and blanks >= 0.1 * count and sentences <= 0.3 * count:
+        return end - place
+    if count >= 6 and sentences == 0 and short >= 0.85 * count and marks <= 0.3 * count:
+        return end - place
+    return 0
+
+
+def _next_form(texts: Sequence[str], place: int, end: int) -> bool:
+    text = texts[end]
+    return end - place >= 3 and text != texts[place] and text not in texts[place + 1 : place + 6] and 8 <= len(text) <= 50 and mark_of(text) is None and FORM_TITLE.search(text) is not None and re.search(r"[：:。，、（(]", text) is None
+
+
+def cells(texts: Sequence[str], place: int, last: int) -> int:
+    """How many paragraphs from ``place`` on are cells of a table whose lines are lost; 0 when fewer than eight."""
+    end = place
+    while end < last and _is_cell(texts[end]):
+        end += 1
+    inside = [text for text in texts[place:end] if text]
+    if len(inside) < LEAST_CELLS or sum(1 for text in inside if len(text) <= 8) < 0.5 * len(inside):
+        return 0
+    return end - place
+
+
+def _is_cell(text: str) -> bool:
+    if not text:
+        return False
+    if len(text) > CELL or STOPS.search(text) or frame.is_date(text) or frame.is_doc_no(text) or frame.is_attachment_mark(text) or frame.is_closing(text):
+        return False
+    mark = mark_of(text)
+    return mark is None or text.strip().isdigit()

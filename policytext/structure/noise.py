@@ -1,0 +1,109 @@
+"""Lines and paragraphs around a document: page numbers, running heads, web navigation."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policytext.schema import Line, Reading
+from policytext.structure import frame
+from policytext.structure.numbering import mark_of
+
+PAGE = re.compile(r"[-—–―－_·•\s]{1,6}\d{1,4}[-—–―－_·•\s]{1,6}|第\s*\d+\s*页(?:[\s，,/]*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[Pp]age\s*\d+(?:\s*of\s*\d+)?")
+NUMBER = re.compile(r"\d{1,4}")
+PRINT_MARK = re.compile(r"https?://\S+(?:\s+\d+/\d+)?|\d{4}/\d{1,2}/\d{1,2},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad\ue000-\uf8ff\s]+")
+LEADER = re.compile(r".{1,80}?[.…·．]{6,}\s*\d{1,4}")
+#: A line is a running head when it comes back this often next to page numbers.
+TIMES = 3
+#: A number alone is a page number when it belongs to a count this long with lines between.
+COUNT, APART = 3, 8
+BODY_LENGTH = 40
+
+
+def without_noise(reading: Reading) -> list[Line]:
+    """The lines, those that are page numbers, running heads, print marks or invisible characters marked as noise."""
+    texts = [reading.text[line.start : line.end] for line in reading.lines]
+    noise = [PAGE.fullmatch(text) is not None or PRINT_MARK.fullmatch(text) is not None or INVISIBLE.fullmatch(text) is not None or LEADER.fullmatch(text) is not None for text in texts]
+    for place in _page_numbers(texts):
+        noise[place] = True
+    for place in _running_heads(texts, noise):
+        noise[place] = True
+    return [replace(line, kind="noise") if is_noise and line.kind == "text" else line for line, is_noise in zip(reading.lines, noise, strict=True)]
+
+
+def _page_numbers(texts: Sequence[str]) -> list[int]:
+    """Lines that hold one number, each one more than the one before, a page of lines apart."""
+    best: list[int] = []
+    run: list[int] = []
+    expected = -1
+    for place, text in enumerate(texts):
+        if len(text) <= 4 and NUMBER.fullmatch(text):
+            value = int(text)
+            if value == expected and place - run[-1] >= APART:
+                run.append(place)
+            elif not run or (value <= 2 and len(run) < COUNT):
+                run = [place]
+            else:
+                continue
+            expected = value + 1
+            best = max(best, run, key=len)
+    return list(best) if len(best) >= COUNT else []
+
+
+def _running_heads(texts: Sequence[str], noise: Sequence[bool]) -> list[int]:
+    pages = [place for place, is_noise in enumerate(noise) if is_noise and PAGE.fullmatch(texts[place])]
+    if len(pages) < TIMES:
+        return []
+    near = {other for place in pages for other in range(max(0, place - 3), min(len(texts), place + 4))}
+    counts = Counter(texts[place] for place in near if len(texts[place]) <= 40 and not noise[place])
+    repeated = {text for text, count in counts.items() if count >= max(TIMES, 0.4 * len(pages)) and mark_of(text) is None}
+    return [place for place, text in enumerate(texts) if text in repeated]
+
+
+def content_range(texts: Sequence[str]) -> tuple[int, int]:
+    """Where the document begins and ends among the paragraphs of a web page; everything where there is no navigation. Tables and noise are given as ''."""
+    body = [place for place, text in enumerate(texts) if (len(text) >= BODY_LENGTH and "。" in text and not frame.is_foot(text)) or (mark_of(text) and len(text) > 12) or frame.is_addressee(text)]
+    if not body:
+        return 0, len(texts)
+    return _beginning(texts, body[0]), _end(texts, body[-1])
+
+
+def _beginning(texts: Sequence[str], body: int) -> int:
+    before = texts[:body]
+    menu = [place for place, text in enumerate(before) if frame.is_navigation(text)]
+    if len(menu) < 2:
+        return 0
+    titles = [place for place, text in enumerate(before) if len(text) >= 8 and frame.is_title(text) and not frame.is_navigation(text)]
+    after = [place for place in titles if place > menu[-1]]
+    # A page shows its title twice: above the line that shares and prints, and at the head of the document.
+    alike = [place for place in titles[:-1] if _alike(texts[place], texts[titles[-1]])]
+    if alike and len(texts[titles[-1]]) > 10:
+        return alike[0]
+    if after and any(texts[place] and not frame.is_navigation(texts[place]) and frame.is_metadata(texts[place]) for place in range(menu[0], after[0])):
+        first = next(place for place in range(menu[0], after[0]) if frame.is_metadata(texts[place]) and not frame.is_navigation(texts[place]))
+        before_it = [place for place in titles if place < first]
+        return before_it[-1] if before_it and before_it[-1] > menu[0] else first
+    if after:
+        return after[0]
+    return titles[-1] if titles else menu[-1] + 1
+
+
+def _alike(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def _end(texts: Sequence[str], body: int) -> int:
+    foot = next((place for place in range(body + 1, len(texts)) if frame.is_navigation(texts[place]) or frame.is_foot(texts[place])), None)
+    if foot is None:
+        return len(texts)
+    # What stands between the last provision and the foot of the page stays when it signs, dates or lists attachments.
+    while foot > body + 1 and texts[foot - 1] and not _closes(texts[foot - 1]):
+        foot -= 1
+    return foot
+
+
+def _closes(text: str) -> bool:
+    return frame.is_date(text) or frame.is_body(text) or frame.is_closing(text) or frame.is_attachment_list(text) or frame.is_attachment_mark(text) or mark_of(text) is not None or "。" in text

@@ -1,0 +1,107 @@
+"""Run-on lines: text that lost its line breaks is cut again where its blanks and its numbering show where they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policytext.schema import Line
+from policytext.structure import frame
+from policytext.structure.numbering import HAN_NUMBER, mark_of
+
+#: A line this long has lost its line breaks when it holds several blanks after sentence ends, or several numbering marks.
+LONG, VERY_LONG = 120, 400
+LEAST_CUTS = 3
+#: Two ideographic blanks after a sentence or before a number are the indent of a paragraph whose line break is lost.
+INDENTED = re.compile(r"(?<=[。；;！？：:）)”])[ \xa0\u2002]*\u3000\u3000\s*(?=\S)|\s*\u3000\u3000\s*(?=(?:第[一二三四五六七八九十百零〇\d]+[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件))")
+BLANKS = re.compile(r"\s+")
+# A mark that follows the end of a sentence without a blank; it must belong to a count to be a cut.
+GLUED = re.compile(
+    rf"(?<=[。；;：:！？)）”])(?=第(?:{HAN_NUMBER}|\d+)[章节条]\s*\S|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
+)
+END = re.compile(r"[。！？!?；;：:][”’）)]?$")
+OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|特此(?:通知|公告|通告)")
+CLOSING_PART = re.compile(r"(?:本|上述|以上)(?:政策|措施|办法|通知|意见|方案|规定|细则|通告|公告)[^、]")
+DUTY = re.compile(r"[（(]?(?:责任|牵头|配合)(?:单位|部门)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line or a part of a run-on line, as offsets into the text; ``begins`` as in ``Line``."""
+
+    start: int
+    end: int
+    page: int
+    kind: str
+    begins: bool | None
+    centred: bool
+    size: float
+
+
+def pieces(text: str, line: Line) -> Iterator[Piece]:
+    """The line itself, or its parts where it has lost its line breaks."""
+    if line.kind != "text" or line.end - line.start < LONG:
+        yield Piece(line.start, line.end, line.page, line.kind, line.begins, line.centred, line.size)
+        return
+    body = text[line.start : line.end]
+    places = [0, *_cuts(body), len(body)]
+    for number, (a, b) in enumerate(zip(places, places[1:], strict=False)):
+        part = body[a:b]
+        if part.strip():
+            start = line.start + a + len(part) - len(part.lstrip())
+            yield Piece(start, start + len(part.strip()), line.page, "text", True if number else line.begins, line.centred and not number, line.size)
+
+
+def _cuts(body: str) -> list[int]:
+    cuts = {found.end() for found in INDENTED.finditer(body)}
+    cuts |= set(_at_blanks(body))
+    if len(body) >= VERY_LONG:
+        kept = counted(body, [found.start() for found in GLUED.finditer(body)])
+        if len(kept) >= LEAST_CUTS:
+            cuts |= set(kept)
+    return sorted(place for place in cuts if 0 < place < len(body) and not DUTY.match(body[place:]))
+
+
+def _at_blanks(body: str) -> list[int]:
+    """The blanks that stand for line breaks, where the line has many that follow a sentence or precede a mark."""
+    runs = list(BLANKS.finditer(body))
+    sure = [run for run in runs if END.search(body[max(0, run.start() - 2) : run.start()]) or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, runs, run)))]
+    if len(sure) < LEAST_CUTS or len(body) / len(sure) > 1200:
+        return []
+    cuts = []
+    for number, run in enumerate(runs):
+        before = body[runs[number - 1].end() if number else 0 : run.start()]
+        after = body[run.end() : runs[number + 1].start() if number + 1 < len(runs) else len(body)]
+        if _separate(before, after, run.group()):
+            cuts.append(run.end())
+    return cuts
+
+
+def _token(body: str, runs: list[re.Match[str]], run: re.Match[str]) -> str:
+    return body[run.end() : run.end() + 4]
+
+
+def _separate(before: str, after: str, blank: str) -> bool:
+    """Do the words before and after a blank belong to two paragraphs?"""
+    if not before or not after:
+        return False
+    if "\u3000\u3000" in blank or END.search(before[-2:]) or mark_of(after) is not None or OPENING.match(after):
+        return mark_of(before + " ") is None or len(before) > 5
+    if CLOSING_PART.match(after) or frame.is_doc_no(before) or frame.is_doc_no(after) or frame.is_date(before) or frame.is_date(after):
+        return True
+    return frame.is_title(before) or frame.is_addressee(after) or frame.is_closing(before)
+
+
+def counted(body: str, places: list[int]) -> list[int]:
+    """The places whose mark is the first of its rank or goes on counting; a stray （二） in a sentence is neither."""
+    kept: list[int] = []
+    last: dict[int, int] = {}
+    for place in places:
+        mark = mark_of(body[place : place + 12])
+        if mark is None or mark.number is None:
+            continue
+        if mark.number in (1, last.get(mark.rank, 0) + 1, last.get(mark.rank, 0) + 2):
+            kept.append(place)
+            last[mark.rank] = mark.number
+    return kept

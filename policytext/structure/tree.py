@@ -1,0 +1,374 @@
+"""Paragraphs → units: the frame, the provisions with their paths, and what is noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policytext.schema import Unit, UnitKind
+from policytext.structure import annex, frame
+from policytext.structure.noise import content_range
+from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
+from policytext.structure.paragraphs import DUTY, Paragraph
+from policytext.structure.words import join_texts
+
+#: The closing provision after the last numbered one: when it takes effect and how long it runs.
+FINAL = re.compile(r"(?:本|上述|以上|该|此|各项)[^。，]{0,24}?(?:自|从|有效期|执行期|实施期|施行|由.{1,30}(?:负责)?解释)")
+SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
+INNER = re.compile(r"[。；;！!？?](?!$)")
+#: A paragraph that announces a list.
+LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
+BULLET = re.compile(r"[—–-]{1,2}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
+#: Headings without a number that begin a part of their own.
+PART = re.compile(r"[总附]\s*则")
+CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
+NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意见)[）)》]?$")
+#: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
+PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
+HEADING_LENGTH, SHORT_HEADING, TITLE_LENGTH, TITLE_LINES = 60, 25, 160, 6
+CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
+
+
+class Walker:
+    """Goes through the paragraphs once; ``units`` grows."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        self.paragraphs = paragraphs
+        self.texts = [one.text if one.kind == "text" else "" for one in paragraphs]
+        self.marks = [mark_of(text) if text else None for text in self.texts]
+        self.outline = Outline(self.marks)
+        self.units: list[Unit] = []
+        #: Before the first provision of a document; after a signature a new document may begin.
+        self.front = True
+        self.signed = False
+        self.first, self.last = content_range(self.texts)
+
+    def walk(self) -> list[Unit]:
+        """The units of all paragraphs, in order."""
+        place = 0
+        while place < len(self.paragraphs):
+            one = self.paragraphs[place]
+            if one.kind != "text":
+                self._unit("table" if one.kind == "table" else "noise" if one.kind == "noise" else "footnote", one)
+                place += 1
+            elif not self.first <= place < self.last:
+                self._unit("noise", one)
+                place += 1
+            else:
+                place += self._text(place)
+        return self.units
+
+    def _text(self, place: int) -> int:
+        """Take the paragraph at ``place`` (and those that belong to it); how many were taken."""
+        text = self.texts[place]
+        if frame.is_attachment_mark(text):
+            listed = self._list_length(place)
+            if listed:
+                self._merge("attachment_list", place, listed)
+                return listed
+            self._unit("head", self.paragraphs[place])
+            self._begin_document()
+            return 1 + self._forms(place + 1)
+        title = self._title_length(place) if self._may_begin() else 0
+        if title:
+            if not self.front or self.signed:
+                self._begin_document()
+            forms = self._forms(place) if self._annexed() else 0
+            if not forms:
+                self._merge("title", place, title)
+            return forms or title
+        contents = self._contents_length(place)
+        if contents:
+            for one in self.paragraphs[place : place + contents]:
+                self._unit("noise", one)
+            return contents
+        rows = annex.cells(self.texts, place, self.last)
+        if rows:
+            self._merge("table", place, rows)
+            return rows
+        kind, taken = self._frame_kind(place)
+        if kind:
+            self._merge(kind, place, taken)
+            return taken
+        self.front = False
+        self._provision(place)
+        return 1
+
+    def _forms(self, place: int) -> int:
+        """Take the forms and tables from ``place`` on, each as one unit; how many paragraphs were taken."""
+        taken = 0
+        while place + taken < self.last and (form := annex.length(self.texts, place + taken, self.last)):
+            self._merge("table", place + taken, form)
+            taken += form
+        return taken
+
+    def _contents_length(self, place: int) -> int:
+        """How many paragraphs from 目录 on are a table of contents: short lines up to where its first line comes again."""
+        if not CONTENTS.fullmatch(self.texts[place]):
+            return 0
+        first = next((other for other in range(place + 1, min(place + 4, self.last)) if self.texts[other]), None)
+        if first is None:
+            return 0
+        for other in range(first + 1, min(first + 200, self.last)):
+            text = self.texts[other]
+            if text and (text == self.texts[first] or (self.marks[first] and self.marks[other] and self.marks[first].step == self.marks[other].step and self.marks[first].rank == self.marks[other].rank)):
+                return other - place
+            if len(text) > HEADING_LENGTH:
+                break
+        return 0
+
+    def _may_begin(self) -> bool:
+        """May a document begin here: at the top, after a signature, after the title line of a page, after 附件?"""
+        return self.front or self.signed
+
+    def _annexed(self) -> bool:
+        """Do we stand behind an 附件 mark?"""
+        return any(unit.kind == "head" and frame.is_attachment_mark(unit.text) for unit in self.units[-40:])
+
+    def _frame_kind(self, place: int) -> tuple[UnitKind | None, int]:
+        text = self.texts[place]
+        if frame.is_closing(text):
+            self.signed = True
+            return "signature", 1
+        if text.startswith(("<!--", "-->")):
+            return "noise", 1
+        if self.front:
+            if frame.is_metadata(text):
+                return "head", 2 if self._is_label(text) and self._is_value(place + 1) else 1
+            if frame.is_navigation(text):
+                return "noise", 1
+            if frame.is_doc_no(text) or frame.is_adopted(text) or frame.is_date(text) or frame.is_byline(text):
+                return "head", 1
+            if frame.is_body(text) and not self._signs(place):
+                return "head", 1
+        elif frame.is_doc_no(text):
+            return "head", 1
+        if frame.is_addressee(text) and (self.front or (self.units and self.units[-1].kind in ("title", "head", "addressee"))):
+            self.front = False
+            return "addressee", 1
+        if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and self._signs(place)):
+            self.signed = True
+            return "signature", 1
+        if self.marks[place] is None and frame.is_body(text) and self._ends(place):
+            self.signed = True
+            return "signature", 1
+        if frame.is_attachment_list(text):
+            return "attachment_list", self._list_length(place) or 1
+        if frame.is_caption(text):
+            return "table", 1
+        if frame.is_link(text) or (self.signed and (frame.is_navigation(text) or frame.is_metadata(text))):
+            return ("head" if frame.is_metadata(text) else "noise"), 1
+        return None, 1
+
+    def _is_label(self, text: str) -> bool:
+        return text.rstrip().endswith(("：", ":"))
+
+    def _is_value(self, place: int) -> bool:
+        text = self.texts[place] if place < self.last else ""
+        return bool(text) and len(text) <= 120 and not frame.is_metadata(text) and not frame.is_addressee(text) and "。" not in text
+
+    def _closed(self, place: int) -> bool:
+        """Has the text before a date come to its end (so that it is no date in a list or table)?"""
+        return not self.units or self.units[-1].kind != "heading" or place + 1 >= self.last
+
+    def _ends(self, place: int) -> bool:
+        """Does nothing follow but frame?"""
+        return all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in self.texts[place + 1 : self.last] if text) and sum(map(bool, self.texts[place + 1 : self.last])) <= 8
+
+    def _list_length(self, place: int) -> int:
+        """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
+        alone = frame.is_attachment_mark(self.texts[place])
+        count, number = 1, 1
+        if alone and not self.texts[place].rstrip().endswith(("：", ":")):
+            return 0
+        first = re.search(r"附\s*件\s*(?:[：:]\s*)?(\d{1,2})\s*[.．、：:]", self.texts[place])
+        number = int(first[1]) + 1 if first else 1
+        while place + count < self.last:
+            text, mark = self.texts[place + count], self.marks[place + count]
+            again = re.match(r"附\s*件\s*(\d{1,2})\s*[.．、：:]\s*\S", text)
+            value = int(again[1]) if again else mark.number if mark is not None and mark.rank in (6, 8) else None
+            if value != number or len(text) > 120 or "。" in text or not (first or alone):
+                break
+            number += 1
+            count += 1
+        return 0 if alone and count == 1 else count
+
+    def _signs(self, place: int) -> bool:
+        """Is this name followed by a date, perhaps after further names? Then it is a signature."""
+        for text in self.texts[place + 1 : place + 14]:
+            if not text:
+                continue
+            if frame.is_date(text):
+                return True
+            if not (frame.is_signature_name(text) or frame.is_closing(text)):
+                return False
+        return False
+
+    def _title_length(self, place: int) -> int:
+        """How many paragraphs from ``place`` make a title; 0 when none do."""
+        found = 0
+        lines: list[str] = []
+        for text in self.texts[place : min(place + TITLE_LINES, self.last)]:
+            if not text or not self._may_belong(text, lines):
+                break
+            joined = join_texts([*lines, text])
+            if len(joined) > TITLE_LENGTH:
+                break
+            if found and not self._extends(join_texts(lines), text):
+                break
+            lines.append(text)
+            if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
+                found = len(lines)
+        if not found and place == self.first and self._names(place):
+            return 1
+        return found
+
+    def _names(self, place: int) -> bool:
+        """Is the first line of a document its name although it does not end like one?"""
+        text = self.texts[place]
+        following = next((other for other in self.texts[place + 1 : self.last] if other), "")
+        return (
+            5 <= len(text) <= 200
+            and self.marks[place] is None
+            and not re.search(r"[。；;：:，,！]$", text)
+            and not frame.SENTENCE.search(text)
+            and not frame.is_metadata(text)
+            and not frame.is_doc_no(text)
+            and not frame.is_body(text)
+            and not frame.is_date(text)
+            and not frame.is_navigation(text)
+            and (len(following) > 30 or frame.is_addressee(following) or mark_of(following) is not None or frame.is_doc_no(following) or frame.is_date(following) or following.startswith(text))
+        )
+
+    def _may_belong(self, text: str, lines: Sequence[str]) -> bool:
+        if mark_of(text) is not None and not (lines and frame.TITLE_REST.match(text)):
+            return False
+        if frame.is_metadata(text) or frame.is_doc_no(text) or frame.is_date(text) or frame.is_closing(text) or frame.is_adopted(text) or frame.is_byline(text):
+            return False
+        if frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
+            return False
+        if CONTENTS.fullmatch(text) or re.match(r"[，,、。；;：:）)》”〕\]]", text):
+            return False
+        return not frame.is_addressee(text) and not (frame.is_navigation(text) and not frame.is_title(text))
+
+    def _extends(self, title: str, text: str) -> bool:
+        """Does ``text`` go on with what is already a title?"""
+        if frame.TITLE_REST.match(text):
+            return True
+        if NOTICE_END.search(title):
+            return False
+        if PASSED_ON.search(title):
+            return not frame.is_body(text)
+        return len(text) <= 12 and frame.is_title("关于" + title + text) and "关于" not in text and not frame.is_title("关于" + text)
+
+    def _begin_document(self) -> None:
+        self.outline.clear()
+        self.front, self.signed = True, False
+
+    def _provision(self, place: int) -> None:
+        one = self.paragraphs[place]
+        mark = self.marks[place]
+        if DUTY.match(one.text) and self.units and self.units[-1].kind in ("clause", "paragraph", "item") and len(one.text) < 200:
+            before = self.units[-1]
+            self.units[-1] = replace(before, end=one.end, text=before.text + one.text)
+            return
+        if mark is None:
+            self._unmarked(place)
+            return
+        parent = self.outline.parent(mark, place)
+        heading = self._is_heading(place, mark)
+        kind: UnitKind = "heading" if heading else "clause"
+        if not heading and mark.rank != ARTICLE and parent is not None:
+            if parent.kind != "heading":
+                kind = "item"
+            elif not parent.children:
+                before = self.units[-1]
+                kind = "item" if before.kind == "paragraph" and before.path == self._path_of(mark, place) and LEAD_IN.search(before.text) else "clause"
+            elif parent.children == "item":
+                kind = "item"
+            if not parent.children:
+                parent.children = kind
+        self.outline.push(mark, place, one.text, kind)
+        headings = self.outline.headings[:-1] if heading else self.outline.headings
+        self._unit(kind, one, self.outline.path, headings)
+
+    def _path_of(self, mark: Mark, place: int) -> str:
+        keep = self.outline.keep(mark, place)
+        return "/".join(level.mark.step for level in self.outline.open[:keep])
+
+    def _unmarked(self, place: int) -> None:
+        one = self.paragraphs[place]
+        if BULLET.match(one.text):
+            self._unit("item", one, self.outline.path)
+            return
+        if PART.fullmatch(one.text):
+            self.outline.clear()
+            step = re.sub(r"\s", "", one.text)
+            self.outline.push(Mark(CHAPTERS - 2, one.text, step, None), place, step, "heading")
+            self._unit("heading", one, self.outline.path, ())
+            return
+        if FINAL.match(one.text) and not any(level.mark.rank <= ARTICLE for level in self.outline.open) and self._is_last(place):
+            self.outline.clear()
+        self.outline.leave_items()
+        self._unit("heading" if self._is_plain_heading(place) else "paragraph", one, self.outline.path)
+
+    def _is_last(self, place: int) -> bool:
+        """Does no further number follow in this document?"""
+        for other in range(place + 1, min(place + 6, self.last)):
+            text = self.texts[other]
+            if frame.is_attachment_list(text) or frame.is_attachment_mark(text) or frame.is_date(text):
+                return True
+            if self.marks[other] is not None:
+                return False
+        return True
+
+    def _following(self, place: int) -> int | None:
+        return next((other for other in range(place + 1, self.last) if self.paragraphs[other].kind in ("text", "table")), None)
+
+    def _is_plain_heading(self, place: int) -> bool:
+        """A short line without a number and without punctuation above a paragraph."""
+        text = self.texts[place]
+        if len(text) > SHORT_HEADING or re.search(r"[，。；：、！？,;:!?.）)\d]", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+            return False
+        after = self._following(place)
+        return after is not None and (len(self.texts[after]) > 2 * SHORT_HEADING or self.marks[after] is not None)
+
+    def _is_heading(self, place: int, mark: Mark) -> bool:
+        text = self.texts[place]
+        if mark.rank < CHAPTERS:
+            return len(text) <= HEADING_LENGTH or not INNER.search(text)
+        ends = text.endswith("。")
+        if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
+            return False
+        words = text[len(mark.printed) :]
+        if ends and (len(text) > SHORT_HEADING or "，" in words):
+            return False
+        after = self._following(place)
+        if after is None or not words.strip():
+            return bool(not words.strip() and after is not None and self.marks[after] is not None and mark.rank <= ARTICLE)
+        below, following = self.marks[after], self.texts[after]
+        if not following:
+            return not ends
+        if frame.is_date(following) or frame.is_attachment_list(following) or frame.is_attachment_mark(following):
+            return False
+        if below is not None:
+            return below.rank != mark.rank and (below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE))
+        if DUTY.match(following) or self._signs(place):
+            return False
+        # 「身份证复印件」 as the last of a list is no heading of the paragraph behind the list.
+        before = self.marks[place - 1] if place else None
+        if before is not None and before.rank == mark.rank and mark.number and before.number == mark.number - 1 and self.units and self.units[-1].kind != "heading":
+            return False
+        return not (ends and len(words) > 16)
+
+    def _merge(self, kind: UnitKind, place: int, count: int) -> None:
+        """One unit of ``count`` paragraphs; noise between them stays noise."""
+        parts = [one for one in self.paragraphs[place : place + count] if one.kind == "text" or kind == "table"]
+        text = join_texts([part.text for part in parts]) if kind != "table" else "\n".join(part.text for part in parts)
+        self._unit(kind, replace(parts[0], end=parts[-1].end, text=text), self.outline.path if kind == "table" else "")
+
+    def _unit(self, kind: UnitKind, one: Paragraph, path: str = "", headings: tuple[str, ...] | None = None) -> None:
+        chain = self.outline.headings if headings is None else headings
+        content = kind in CONTENT
+        self.units.append(Unit(kind, path if content else "", one.text, one.page, one.start, one.end, chain if content else ()))

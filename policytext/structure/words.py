@@ -1,0 +1,40 @@
+"""Joining and cleaning of the words of a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：？！“”‘’《》〈〉〔〕【】（）…—"
+WIDE_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=[{WIDE}])")
+DIGIT_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=\d)|(?<=\d)\s+(?=[{WIDE}%])")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]")
+MARKDOWN = re.compile(r"^(?:#{1,6}\s+|\*\*(?=\S))+|\*\*$|(?<=\S)\*\*(?=\s|$)")
+ONLY_NUMBER = re.compile(r"第[一二三四五六七八九十百零〇\d]+[编章节条]")
+SPACE = re.compile(r"\s+")
+
+
+def join_texts(texts: Sequence[str]) -> str:
+    """Lines joined to one text: nothing between Han characters, one blank between Latin words."""
+    parts: list[str] = []
+    for text in texts:
+        if parts and parts[-1][-1:].isascii() and text[:1].isascii() and parts[-1][-1:].isalpha() and text[:1].isalpha():
+            parts.append(" ")
+        elif parts and ONLY_NUMBER.fullmatch(parts[-1]):
+            parts.append(" ")
+        parts.append(text)
+    return clean("".join(parts))
+
+
+def clean(text: str) -> str:
+    """White space that wrapping left in Chinese text taken out, other runs folded to one blank, zero-width characters and markdown dropped."""
+    if "\u200b" <= max(text, default="") or "\xad" in text:
+        text = INVISIBLE.sub("", text)
+    if text[:1] in "#*" or "**" in text:
+        text = MARKDOWN.sub("", text)
+    return SPACE.sub(" ", DIGIT_GAP.sub("", WIDE_GAP.sub(_blank, text))).strip()
+
+
+def _blank(match: re.Match[str]) -> str:
+    # 「第一条　为…」 and 「甲局 乙局关于…」 keep a blank: there it separates.
+    return " " if match.string[match.start() - 1] in "条章节编厅局委府院部署行会" else ""

@@ -1,0 +1,36 @@
+"""Fixtures: where the shared material is, and texts that stand for policies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared material (POLICYTEXT_SHARED, else ``../shared``); the test is skipped without it unless CI demands it."""
+    folder = Path(os.environ.get("POLICYTEXT_SHARED", ROOT.parent / "shared"))
+    if not (folder / "gold").is_dir():
+        if os.environ.get("POLICYTEXT_REQUIRE_SHARED"):
+            pytest.fail(f"{folder} is missing and POLICYTEXT_REQUIRE_SHARED is set")
+        pytest.skip(f"shared material not found at {folder} (set POLICYTEXT_SHARED)")
+    return folder
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    """A small policy as a text file."""
+    path = tmp_path / "青溪县.txt"
+    path.write_text(
+        "青溪县人民政府关于印发青溪县促进区块链产业发展若干措施的通知\n青政发〔2020〕7号\n各镇人民政府，县政府各部门：\n"
+        "现将《青溪县促进区块链产业发展若干措施》印发给你们，请遵照执行。\n青溪县人民政府\n2020年3月1日\n"
+        "青溪县促进区块链产业发展若干措施\n第一条 建设县区块链产业园，首期面积两万平方米，免费提供给入驻团队使用。\n"
+        "第二条 设立总规模一亿元的区块链产业引导基金，并对新认定的高新技术企业给予20万元一次性奖励。\n"
+        "第三条 每年举办一次区块链高端论坛和创新创业大赛。\n第四条 本措施自2020年4月1日起施行，有效期三年。\n",
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,55 @@
+"""What the child runs in test_sandbox.py."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def double(value: str) -> str:
+    return value * 2
+
+
+def own_pid(value: str) -> int:
+    return os.getpid()
+
+
+def chatter(value: str) -> str:
+    print("library noise")
+    os.write(1, b"noise from C\n")
+    return value
+
+
+def hang(value: str) -> str:
+    time.sleep(60)
+    return value
+
+
+def abort(value: str) -> str:
+    os.abort()
+
+
+def leave(value: str) -> str:
+    os._exit(0)
+
+
+def fail(value: str) -> str:
+    raise ValueError(value)
+
+
+def swallow_memory(value: str) -> str:
+    return str(len(bytearray(4 << 30)))
+
+
+def spawn_and_hang(value: str) -> str:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        Path(value).write_text(str(process.pid))
+        time.sleep(60)
+    return value
+
+
+def large(value: str) -> str:
+    return value * 3_000_000

@@ -1,0 +1,164 @@
+"""The store: whole documents or none, resume, replacement, removal, one writer."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from policytext.taxonomy import load_taxonomy
+
+from policytext.analyze import analyze_path, clauses, record
+from policytext.batch import Job, analyze_files, find_files
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Bands, Filters
+from policytext.errors import CorpusError, InputError, WrongUsage
+from policytext.read.sandbox import Limits
+from policytext.schema import Head, Period, Record, Region
+
+
+def put(corpus: Corpus, path: Path, digest: str = "a" * 64) -> str:
+    analysis = analyze_path(str(path))
+    return corpus.put(analysis, record(analysis), digest, str(path)).doc_id
+
+
+def test_what_goes_in_comes_out(policy: Path, tmp_path: Path) -> None:
+    analysis = analyze_path(str(policy), labels=True)
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        doc_id = corpus.put(analysis, record(analysis), "b" * 64, str(policy)).doc_id
+        stored = corpus.record(doc_id)
+        assert stored == replace(record(analysis), doc_id=doc_id)
+        assert [unit for unit, _ in corpus.units(doc_id)] == list(analysis.document.units)
+        assert corpus.clauses(stored) == clauses(analysis, stored)
+
+
+def test_a_failed_write_leaves_no_half_document(policy: Path, tmp_path: Path) -> None:
+    analysis = analyze_path(str(policy))
+    torn = replace(analysis, measures=(None,))  # too few: the write breaks off in the middle
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        with pytest.raises(ValueError, match="zip"):
+            corpus.put(torn, record(analysis), "c" * 64, str(policy))
+        assert list(corpus.records()) == []
+        assert corpus.pending() == []
+
+
+def test_pending_work_for_the_index_survives(policy: Path, tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        doc_id = put(corpus, policy)
+    with Corpus(tmp_path / "c") as corpus:
+        assert corpus.pending() == [(doc_id, False)]
+        corpus.indexed(corpus.pending())
+        assert corpus.pending() == []
+        corpus.remove(doc_id)
+        assert corpus.pending() == [(doc_id, True)]
+        assert list(corpus.records()) == []
+        corpus.indexed(corpus.pending())
+        corpus.forget_index()
+        assert corpus.pending() == []
+
+
+def test_a_document_is_found_by_many_names(policy: Path, tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        doc_id = put(corpus, policy)
+        for name in (doc_id, doc_id[:6], str(policy), policy.name, policy.stem, "促进区块链产业发展"):
+            assert corpus.find(name) == doc_id
+        with pytest.raises(InputError, match="no_document"):
+            corpus.find("别的")
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True) as first, first.writing(), Corpus(tmp_path / "c") as second:
+        with pytest.raises(CorpusError, match="corpus_locked") as error, second.writing():
+            pass
+        assert "PID" in error.value.reason("zh")
+    with Corpus(tmp_path / "c") as third, third.writing():
+        pass
+
+
+def test_damage_and_other_versions_are_said(tmp_path: Path) -> None:
+    Corpus(tmp_path / "c", create=True).__exit__()
+    with sqlite3.connect(tmp_path / "c" / "policytext.db") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(CorpusError, match="corpus_version"):
+        Corpus(tmp_path / "c")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "policytext.db").write_bytes(b"not a database, but long enough to be looked at" * 40)
+    with pytest.raises(CorpusError, match="corpus_damaged"):
+        Corpus(tmp_path / "d")
+
+
+RECORDS = [
+    Record(
+        "a",
+        head=Head(issuers=("江苏省人民政府",), issue_date="2019-05-01", region=Region("江苏省", code="320000")),
+        period=Period("2019-05-01", "2020-04-30", 12, "stated"),
+    ),
+    Record(
+        "b",
+        head=Head(issuers=("南京市财政局",), issue_date="2020-05-01", region=Region("江苏省", "南京市", code="320100")),
+        period=Period("2020-01-01", "2022-12-31", 36, "plan"),
+    ),
+    Record("c", head=Head(issuers=("湖南省人民政府",), region=Region("湖南省", code="430000"))),
+]
+BANDS = Bands(date(2020, 7, 28))
+
+
+@pytest.mark.parametrize(
+    ("filters", "files"),
+    [
+        (Filters(BANDS), "abc"),
+        (Filters(BANDS, province=("江苏",)), "ab"),
+        (Filters(BANDS, city=("南京",)), "b"),
+        (Filters(BANDS, province=("江苏", "湖南省")), "abc"),
+        (Filters(BANDS, issuer=("人民政府",)), "ac"),
+        (Filters(BANDS, year="2019"), "a"),
+        (Filters(BANDS, year="2019-2020"), "ab"),
+        (Filters(BANDS, flag=("short", "unknown")), "ac"),
+        (Filters(BANDS, status=("expired",)), "a"),
+        (Filters(Bands(date(2019, 1, 1)), status=("not_yet",)), "ab"),
+        (Filters(Bands(date(2020, 7, 28), long_from=36, short_below=12), flag=("long",)), "b"),
+    ],
+)
+def test_filters_admit(filters: Filters, files: str) -> None:
+    assert "".join(one.file for one in filters.documents(RECORDS)) == files
+
+
+def test_filters_say_themselves() -> None:
+    words = Filters(BANDS, province=("江苏",), flag=("short",), measure=("talent",)).in_words("zh", load_taxonomy())
+    assert words == "省份：江苏；期限：短期；措施类型：人才"
+
+
+@pytest.mark.parametrize("year", ["soon", "20", "2020-"])
+def test_a_wrong_year_is_said(year: str) -> None:
+    with pytest.raises(WrongUsage, match="wrong_year"):
+        list(Filters(BANDS, year=year).documents(RECORDS))
+
+
+def test_order_of_files_changes_nothing(policy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("某县办法\n第一条 本办法自2021年1月1日起施行。\n", encoding="utf-8")
+    forward = list(analyze_files([policy, other], Job()))
+    backward = list(analyze_files([other, policy], Job(), jobs=2))
+    assert forward == backward[::-1]
+
+
+def test_a_file_that_hangs_or_vanishes_is_told_and_the_rest_goes_on(policy: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.txt"
+    statuses = [one.document.status for one in analyze_files([gone, policy, tmp_path], Job(limits=Limits(60)))]
+    assert statuses == ["corrupt", "ok", "unsupported"]
+
+
+def test_folders_are_walked_in_order_without_hidden_files(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.txt", ".git/d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [(path.name, named) for path, named in find_files([tmp_path / "b.txt", tmp_path])] == [
+        ("b.txt", True),
+        ("a.txt", False),
+        ("c.txt", False),
+    ]
+    with pytest.raises(InputError, match="not_found"):
+        find_files([tmp_path / "none"])

@@ -1,0 +1,90 @@
+"""Writers: the same rows as table, CSV, XLSX and JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from policytext.errors import InputError
+from policytext.report.citation import citation
+from policytext.report.output import Look, flat, write_rows
+from policytext.schema import Head, Record, Unit
+
+ROWS = [
+    {"file": "甲.pdf", "period": {"months": 12, "evidence": {"text": "有效期一年"}}, "flag": "short", "labels": ["fund", "talent"]},
+    {"file": "乙.pdf", "period": {"months": None, "evidence": None}, "flag": "unknown", "labels": []},
+]
+LOOK = Look("zh", ("file", "period.months", "flag", "labels"), {"fund": "资金支持", "talent": "人才"})
+
+
+def test_jsonl_keeps_every_key(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    assert write_rows(iter(ROWS), "jsonl", path, LOOK) == 2
+    assert [json.loads(line) for line in path.read_text("utf-8").splitlines()] == ROWS
+
+
+def test_csv_has_a_bom_and_flat_columns(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    write_rows(iter(ROWS), "csv", path, LOOK)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert rows[0]["period.evidence.text"] == "有效期一年"
+    assert rows[0]["labels"] == "fund、talent"
+
+
+def test_xlsx_holds_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "rows.xlsx"
+    write_rows(iter(ROWS), "xlsx", path, LOOK)
+    rows = list(load_workbook(path).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert rows[0][:2] == ("file", "period.months")
+    assert rows[1][1] == 12
+
+
+def test_table_speaks_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(iter(ROWS), "table", None, LOOK)
+    out = capsys.readouterr().out
+    assert "期限" in out
+    assert "短期" in out
+    assert "资金支持、人才" in out
+    write_rows(iter(ROWS), "table", None, Look("en", LOOK.columns))
+    assert "short" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("style", ["csv", "xlsx"])
+@pytest.mark.parametrize("bad", ["=1+1", "+86", "-2", "@cmd", "\t=1"])
+def test_formulas_are_neutralised(tmp_path: Path, style: str, bad: str) -> None:
+    path = tmp_path / f"rows.{style}"
+    write_rows(iter([{"text": bad}]), style, path, LOOK)
+    if style == "csv":
+        cell = next(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))["text"]
+    else:
+        cell = str(list(load_workbook(path).active.iter_rows(values_only=True))[1][0])  # type: ignore[union-attr]
+    assert cell.startswith("'")
+
+
+def test_control_sequences_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(iter([{"text": "红\x1b[31m字\x07\u202e倒"}]), "table", None, Look("zh"))
+    out = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\u202e"} & set(out)
+
+
+def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot_write"):
+        write_rows(iter(ROWS), "jsonl", tmp_path / "no" / "such" / "folder.jsonl", LOOK)
+
+
+def test_flat_joins_lists_and_dots_keys() -> None:
+    assert flat({"a": {"b": {"c": [1, 2]}}, "scores": {"x": 0.12345}}) == {"a.b.c": "1、2", "scores": "x=0.123"}
+
+
+def test_citation_names_what_is_known_only() -> None:
+    unit = Unit("clause", "第一章/第三条", "……", 4, 0, 2)
+    full = Record("a.pdf", head=Head(title="某办法", doc_no="某发〔2020〕1号", issuers=("某省人民政府",), issue_date="2020-01-02"))
+    assert citation(full, unit) == "某省人民政府. 某办法: 某发〔2020〕1号[Z]. 2020-01-02: 第一章/第三条, 第4页."
+    assert citation(Record("a.pdf"), Unit("clause", "", "……", 0, 0, 2)) == "a.pdf[Z]."
+    assert citation(full, unit, "bibtex").startswith("@misc{policy20200102, title = {某办法}")
