@@ -35,10 +35,15 @@ DATE = rf"(?:{DAY}|{MONTH}|{YEAR}年?年?[底末]|{YEAR}年(?:度)?)"
 #: A month and day (or month) whose year stands earlier in the sentence: the second half of ``2024年9月1日至12月31日``.
 SHORT_DATE = rf"(?:{_NUM}月{_NUM}[日号]|{_NUM}月[底末])"
 YEAR_RANGE = rf"(?:{YEAR}年?度?{TO}{YEAR}年?|\((?:19|20)\d\d(?:19|20)\d\d年\))"
-_COUNT = rf"(?:(?<![\d.])\d{{1,3}}|(?<![〇一二三四五六七八九十廿])(?:[一二三四五六七八九]?[十廿][一二三四五六七八九]?|[一二两三四五六七八九])(?![{_HAN}十]))"
+_DIGIT = "[一二三四五六七八九]"
+_COUNT = rf"(?:(?<![\d.])\d{{1,3}}|(?<![〇一二三四五六七八九十廿])(?:{_DIGIT}?[十廿]{_DIGIT}?|{_DIGIT}|两)(?![{_HAN}十]))"
 DURATION = rf"(?:{_COUNT}(?:周年|年半|年期|年(?:零?{_COUNT}个月)?(?![底末度代级月]|\d{{1,2}}月))|半年|{_COUNT}个月|{_COUNT}(?:天|日))"
-_PLAN = r"(?:[\"“”'‘「《]?十[一二三四五六]五(?![\d年月日个项条%])[\"“”'’」》]?|第?十[一二三四五六]个五年(?:规划|计划)|[\"“][一二五六七八九十]五[\"”])"
+_PLAN = (
+    r"(?:[\"“”'‘「《]?十[一二三四五六]五(?![\d年月日个项条%])[\"“”'’」》]?"
+    r"|第?十[一二三四五六]个五年(?:规划|计划)|[\"“][一二五六七八九十]五[\"”])"
+)
 
+_SPACE = re.compile(r"\s")
 _DAY_PARTS = re.compile(rf"({YEAR})[年./-]({_NUM})(?:[月./-]({_NUM})?)?")
 _SHORT_PARTS = re.compile(rf"({_NUM})月(?:({_NUM})[日号])?")
 _NUMBER_IN = {kind: re.compile(rf"({_COUNT}){kind}") for kind in ("年", "周年", "个月", "[天日]")}
@@ -109,7 +114,7 @@ def flatten(text: str) -> Flat:
     """``text`` narrowed, white space taken out, with the way back to the original offsets."""
     thin = narrow(text)
     # Most units hold no white space at all: a range costs nothing.
-    if not any(char.isspace() for char in thin):
+    if not _SPACE.search(thin):
         return Flat(thin, range(len(thin)))
     at = tuple(i for i, char in enumerate(thin) if not char.isspace())
     return Flat("".join(thin[i] for i in at), at)
@@ -189,7 +194,7 @@ def durations(text: str) -> list[Duration]:
 
 
 def day_offset(text: str) -> int | None:
-    """The days in ``30日后``, ``满三十日后``, ``次日``; None where none is named or where it counts working days (no calendar of holidays)."""
+    """The days in ``30日后``, ``满三十日后``, ``次日``; None where none is named, and for working days (no calendar here)."""
     flat = flatten(text).text
     if "次日" in flat:
         return 1

@@ -180,7 +180,9 @@ def _weighted(matrix: Matrix) -> tuple[NDArray[np.float32], Any]:
     ids = matrix.indices.astype(np.int64)
     rows = [values(ids[start:end], idf, block) for start, end in zip(matrix.indptr, matrix.indptr[1:], strict=False)]
     data = np.concatenate(rows) if rows else np.empty(0, np.float32)
-    return idf, csr_array((data.astype(np.float64), ids.astype(np.int32), matrix.indptr.astype(np.int32)), shape=(number, len(matrix.vocabulary)))
+    return idf, csr_array(
+        (data.astype(np.float64), ids.astype(np.int32), matrix.indptr.astype(np.int32)), shape=(number, len(matrix.vocabulary))
+    )
 
 
 def _folds(matrix: Matrix) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -258,7 +260,12 @@ def _manifest(model: Model, matrix: Matrix, taxonomy: Taxonomy, report: list[Row
         "cues_digest": hashlib.sha256(data_file("cues.toml").read_bytes()).hexdigest(),
         "dictionary_digest": hashlib.sha256(data_file("dictionary.txt").read_bytes()).hexdigest(),
         "certain_from": model.certain_from,
-        "settings": {"blocks": {name: list(how) for name, how in BLOCKS.items()}, "strength": STRENGTH, "folds": FOLDS, "certain_share": CERTAIN_SHARE},
+        "settings": {
+            "blocks": {name: list(how) for name, how in BLOCKS.items()},
+            "strength": STRENGTH,
+            "folds": FOLDS,
+            "certain_share": CERTAIN_SHARE,
+        },
         "clauses": len(matrix.labels),
         "documents": len(set(matrix.groups.tolist())),
         "features": len(matrix.vocabulary),

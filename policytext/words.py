@@ -5,9 +5,10 @@ again with jieba's own pattern; tests/test_words.py compares them line by line.
 
 The policy dictionary (``data/dictionary.txt``, jieba's format: word, frequency, tag) lists what jieba's own dictionary cuts apart.
 A word survives when its frequency beats the product of its parts' shares; jieba's ``suggest_freq`` gives that bound, at most 27 for
-these entries. All have 500: enough to win where a neighbour would like to have one of the parts, and still no more than a middling word
-of jieba's own (园区 has 397, 创新 4,681, 建设 26,381), so that little around them is torn apart. Left out are words that did tear their
-surroundings in real texts: 新动能 in 创新动能, 管理委员会 in 监督管理委员会.
+these entries. They have 500: enough to win where a neighbour would like to have one of the parts, and still no more than a middling
+word of jieba's own (园区 has 397, 创新 4,681, 建设 26,381), so that little around them is torn apart. Left out are words that did tear
+their surroundings in real texts: 新动能 in 创新动能, 管理委员会 in 监督管理委员会. The few that begin with 大数据 have 10: with more
+they would tear 加大数据开放.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from importlib.metadata import version
 from typing import Any, Literal
 
 from policytext.places import data_file
@@ -25,9 +27,13 @@ Engine = Literal["fast", "reference"]
 # jieba.finalseg.re_skip of jieba 0.42.1: outside the dictionary, Latin runs and numbers are words of their own.
 LATIN = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 LONE = re.compile("([\ud800-\udfff])")
-# A term of the index: something with a Han character, letter or digit in it.
-TERM = re.compile(r"[\u3400-\u9fffa-z0-9]")
+# A term of the index: something with a letter (Han characters are letters) or digit in it.
+TERM = re.compile(r"[^\W_]")
+# 首台（套）, 首批（次）: one character in brackets belongs to the word before it. A numeral there, （一）, counts clauses.
+BRACKETED = re.compile(r"(?<=\w)\(([^\W\d_一二三四五六七八九十])\)")
 PIECE = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
+#: Raised when the code behind ``terms`` or ``pieces`` changes; words and patterns are watched by themselves.
+TERMS_VERSION = "1"
 #: Words that stand in nearly every clause and tell nothing.
 STOP_WORDS = frozenset("的了和与及或在对为以等将并被把从到由于其该各是有也都而且之这那一不")
 
@@ -60,7 +66,7 @@ def cut(text: str, engine: Engine = "fast") -> list[str]:
 def terms(text: str) -> list[str]:
     """The terms of ``text`` for index and query: normalised words, each followed by the shorter words inside it, without stop words."""
     found = []
-    for token in cut(normalise(text)):
+    for token in cut(BRACKETED.sub(r"\1", normalise(text))):
         if TERM.search(token) and token not in STOP_WORDS:
             found.append(token)
             found += inner_words(token)
@@ -74,15 +80,43 @@ def pieces(text: str) -> list[str]:
 
 def fingerprint() -> str:
     """A digest of all that decides ``terms`` and ``pieces``: an index made with another one must be made again."""
-    parts = (data_file("dictionary.txt").read_text("utf-8"), "".join(sorted(STOP_WORDS)), TERM.pattern, PIECE.pattern, "1")
+    parts = (
+        TERMS_VERSION,
+        version("rjieba"),
+        data_file("dictionary.txt").read_text("utf-8"),
+        "".join(sorted(STOP_WORDS)),
+        TERM.pattern,
+        PIECE.pattern,
+        BRACKETED.pattern,
+    )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def inner_words(token: str) -> list[str]:
-    """The dictionary words of two and more characters inside a word of four and more: 专精特新 and 企业 in 专精特新企业."""
+@lru_cache(maxsize=100_000)
+def inner_words(token: str) -> tuple[str, ...]:
+    """The dictionary words of two and more characters that fill a word of four and more: 专精特新 and 企业 for 专精特新企业.
+
+    Only words of some way to fill the whole token count: 人民 and 政府 for 人民政府, but not the 民政 across them. A place has its bare
+    name beside it: 河北 for 河北省.
+    """
+    if len(token) > 2 and token[-1] in "省市县区" and _fast().has_word(token[:-1]):
+        return (token[:-1],)
     if len(token) < 4 or token.isascii():
-        return []
-    return [word for word in _fast().cut_all(token) if 1 < len(word) < len(token)]
+        return ()
+    inside = [(start, word) for word in set(_fast().cut_all(token)) if 1 < len(word) < len(token) for start in _places(word, token)]
+    inside.sort(key=lambda pair: (pair[0], -len(pair[1])))
+    filled_before, filled_after = {0}, {len(token)}
+    for start, word in inside:
+        if start in filled_before:
+            filled_before.add(start + len(word))
+    for start, word in reversed(inside):
+        if start + len(word) in filled_after:
+            filled_after.add(start)
+    return tuple(word for start, word in inside if start in filled_before and start + len(word) in filled_after)
+
+
+def _places(word: str, token: str) -> list[int]:
+    return [start for start in range(len(token)) if token.startswith(word, start)]
 
 
 def _split_latin(tokens: list[str]) -> list[str]:

@@ -86,5 +86,5 @@ def test_citation_names_what_is_known_only() -> None:
     unit = Unit("clause", "第一章/第三条", "……", 4, 0, 2)
     full = Record("a.pdf", head=Head(title="某办法", doc_no="某发〔2020〕1号", issuers=("某省人民政府",), issue_date="2020-01-02"))
     assert citation(full, unit) == "某省人民政府. 某办法: 某发〔2020〕1号[Z]. 2020-01-02: 第一章/第三条, 第4页."
-    assert citation(Record("a.pdf"), Unit("clause", "", "……", 0, 0, 2)) == "a.pdf[Z]."
+    assert citation(Record("a.pdf"), Unit("clause", "", "……", 0, 0, 2)) == "a[Z]."
     assert citation(full, unit, "bibtex").startswith("@misc{policy20200102, title = {某办法}")

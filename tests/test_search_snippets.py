@@ -43,7 +43,12 @@ def test_no_sign_of_omission_at_the_ends() -> None:
 
 def test_width_and_case_are_folded_and_numbers_stand_alone() -> None:
     assert marked(snippet("ＡＩ企业50万元，5家", ("ai", "5"))) == ["ＡＩ", "5"]
-    assert marked(snippet("占地⑩㎡和10m", ("10",))) == ["⑩", "10"] or marked(snippet("占地10亩", ("10",))) == ["10"]
+    assert marked(snippet("占地⑩、10亩、100亩、10m", ("10",))) == ["⑩", "10"]
+
+
+def test_brackets_and_quotes_inside_a_word() -> None:
+    text = "购买首台（套）装备的“专精特新”企业"
+    assert marked(snippet(text, matched(text, parse("首台套 专精特新企业")))) == ["首台（套）", "专精特新", "企业"]
 
 
 def test_a_word_longer_than_the_window() -> None:

@@ -80,6 +80,14 @@ def test_entries_are_words_not_phrases() -> None:
         ("国有资产监督管理委员会", "监督管理"),
         ("开发区块链平台", "平台"),
         ("优化营商环境", "优化"),
+        ("应用场景清单", "应用场景"),
+        ("大数据资源", "大数据资源"),
+        ("大数据分析", "大数据分析"),
+        ("扩大数据规模", "扩大"),
+        ("重大数据安全事件", "重大"),
+        ("加大数据资源开放力度", "加大"),
+        ("加大数据分析力度", "加大"),
+        ("信用信息共享", "信用信息"),
     ],
 )
 def test_neighbours_are_not_torn(text: str, whole: str) -> None:
@@ -93,9 +101,18 @@ def test_terms_are_the_same_in_index_and_query() -> None:
     assert terms("的，。") == []
 
 
-def test_inner_words_are_shorter_words_of_the_dictionary() -> None:
-    assert {"工业", "互联网", "平台"} <= set(inner_words("工业互联网平台"))
-    assert inner_words("园区") == inner_words("github") == []
+def test_a_bracketed_character_belongs_to_the_word() -> None:
+    assert terms("首台（套）装备") == terms("首台套装备")
+    assert terms("首批(次)") == terms("首批次")
+    assert terms("推进（一）设立") == ["推进", "设立"]
+
+
+def test_inner_words_fill_the_word() -> None:
+    assert set(inner_words("工业互联网平台")) == {"工业", "互联网", "平台", "工业互联网", "互联网平台"}
+    assert inner_words("人民政府") == ("人民", "政府")
+    assert inner_words("集成电路") == ("集成", "电路")
+    assert inner_words("河北省") == ("河北",)
+    assert inner_words("专精特新") == inner_words("园区") == inner_words("github") == ()
 
 
 def test_pieces_are_characters_and_latin_runs() -> None:

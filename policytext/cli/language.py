@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Callable
 from typing import Any, cast
 
 import click
 
 from policytext.messages import Lang, known, say
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 VARIABLE = "POLICYTEXT_LANG"
 
 
@@ -75,9 +77,9 @@ class Group(click.Group):
         super().format_help_text(ctx, formatter)
 
 
-def option(*names: str, **settings: Any) -> Any:
+def option(*names: str, **settings: Any) -> Decorator:
     """``click.option`` with help from the message table."""
-    return click.option(*names, cls=Option, **settings)
+    return cast(Decorator, click.option(*names, cls=Option, **settings))
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:

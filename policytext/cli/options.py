@@ -115,7 +115,7 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--corpus DIR``, the corpus folder."""
-    decorated: Callable[..., Any] = option(
+    return option(
         "--corpus",
         "folder",
         type=click.Path(path_type=Path, file_okay=False),
@@ -123,7 +123,6 @@ def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         envvar="POLICYTEXT_CORPUS",
     )(command)
-    return decorated
 
 
 def progress(things: Iterable[Any], total: int, label: str) -> Iterator[Any]:

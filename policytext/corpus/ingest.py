@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from policytext import regions
 from policytext.analyze import content_digest, load_model, record
@@ -149,9 +150,10 @@ def _sheet(path: Path) -> list[dict[str, str]]:
             from openpyxl import load_workbook
 
             book = load_workbook(path, read_only=True, data_only=True)
+            sheet: Any = book.active
             rows = [
                 [str(cell).removesuffix(" 00:00:00") if cell is not None else "" for cell in row]
-                for row in book.active.iter_rows(values_only=True)
+                for row in sheet.iter_rows(values_only=True)
             ]
             book.close()
             return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]] if rows else []

@@ -126,7 +126,11 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
     with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
         fields = {name: np.asarray(arrays[name], np.float32) for name in ("idf", "coef", "intercept", "slope", "offset", "threshold")}
     types = tuple(manifest["types"])
-    shapes = {"idf": (len(names),), "coef": (len(names), len(types)), **dict.fromkeys(("intercept", "slope", "offset", "threshold"), (len(types),))}
+    shapes = {
+        "idf": (len(names),),
+        "coef": (len(names), len(types)),
+        **dict.fromkeys(("intercept", "slope", "offset", "threshold"), (len(types),)),
+    }
     for name, shape in shapes.items():
         if fields[name].shape != shape:
             raise ValueError(f"{name} {fields[name].shape}, {shape}")
@@ -135,4 +139,11 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
     vocabulary = {name: number for number, name in enumerate(names)}
     if len(vocabulary) != len(names):
         raise ValueError(VOCABULARY)
-    return cls(types, vocabulary, certain_from=float(manifest["certain_from"]), digest=hashlib.sha256(content).hexdigest(), manifest=manifest, **fields)
+    return cls(
+        types,
+        vocabulary,
+        certain_from=float(manifest["certain_from"]),
+        digest=hashlib.sha256(content).hexdigest(),
+        manifest=manifest,
+        **fields,
+    )

@@ -17,10 +17,12 @@ _FRAME = frozenset({"head", "noise", "signature", "paragraph", "footnote"})
 
 
 def find(document: Document) -> Period:
-    """The execution period of ``document``. A stated validity beats the years of a plan; a date of commencement alone gives a start and basis none.
+    """The execution period of ``document``. A stated validity beats the years of a plan; a commencement alone gives a start, basis none.
 
     ``evidence`` quotes the words that decided and tells where they stand; ``arithmetic`` shows how the dates follow from them.
     """
+    if wordings().explains.search(numerals.flatten(document.head.title).text):
+        return Period()
     context = _context(document)
     stated, starts = statements(document, context)
     if stated:
@@ -41,7 +43,7 @@ def find(document: Document) -> Period:
 
 
 def flag(period: Period, short_below: int = 36, long_from: int = 60) -> Flag:
-    """How long the period is: ``short`` below ``short_below`` months, ``long`` from ``long_from``, ``medium`` between, ``open``, ``unknown``."""
+    """``short`` below ``short_below`` months, ``long`` from ``long_from`` months, ``medium`` between, ``open``, or ``unknown``."""
     if period.open_ended:
         return "open"
     if period.months is None:
@@ -52,7 +54,7 @@ def flag(period: Period, short_below: int = 36, long_from: int = 60) -> Flag:
 
 
 def status(period: Period, as_of: date, within_days: int = 90) -> str:
-    """``not_yet``, ``in_force``, ``expiring`` (the last day is at most ``within_days`` away), ``expired``, or ``unknown`` where the end is not known."""
+    """``not_yet``, ``in_force``, ``expiring`` (at most ``within_days`` to the last day), ``expired``, ``unknown`` (no known end)."""
     if period.start and date.fromisoformat(period.start) > as_of:
         return "not_yet"
     if period.end:

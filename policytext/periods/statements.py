@@ -12,6 +12,8 @@ from policytext.numerals import Duration
 from policytext.periods.wording import TRIGGER, Wordings, wordings
 from policytext.schema import Document, Unit
 
+#: Kinds of unit whose sentences may speak of the document; a short closing clause may be taken for a heading.
+_SPEAKING = frozenset({"clause", "paragraph", "item", "heading", "signature"})
 _SENTENCE = re.compile(r"[^。;!?]+")
 #: How far before the words about the period the document's name may stand, and how much may lie between, in characters.
 _REACH, _BETWEEN = 200, 110
@@ -21,7 +23,7 @@ _ONE_QUOTE = 120
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a sentence needs to know of its document: the day that 自印发之日起 means, the year for dates printed without one, the titles."""
+    """What a sentence needs to know of its document: the day that 印发之日 means, the year for dates printed without one, the titles."""
 
     announced: date | None
     year: int | None
@@ -30,9 +32,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement about the document's own period. ``unit`` is its place among the units, ``start``/``end`` offsets into its flattened text.
+    """One statement about the document's own period. ``unit`` is its place among the units, ``start``/``end`` offsets in its flat text.
 
-    ``at_issue`` tells that ``begins`` (or its absence) follows from the date of issue. ``rank`` is how surely it speaks of the document.
+    ``at_issue`` tells that ``begins`` (or its absence) follows from the date of issue. ``rank`` is how surely it speaks of the document,
+    ``firm`` that it does so by its own words and not only by its place.
     """
 
     unit: int
@@ -45,6 +48,7 @@ class Statement:
     until: date | None = None
     length: Duration | None = None
     open_ended: bool = False
+    firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def statements(document: Document, context: Context) -> tuple[list[Statement], l
     words = wordings()
     stated: list[Statement] = []
     starts: list[Statement] = []
-    content = [n for n, unit in enumerate(document.units) if unit.kind in ("clause", "paragraph", "item", "signature")]
+    content = [n for n, unit in enumerate(document.units) if unit.kind in _SPEAKING]
     for n in content:
         begun: list[Statement] = []
         for sentence in _sentences(document.units[n], n, n in content[-4:], n in content[-1:], words):
@@ -84,6 +88,9 @@ def statements(document: Document, context: Context) -> tuple[list[Statement], l
             stated += _stated(sentence, here, earlier, words, context)
             begun += here
         starts += begun
+    # The same label again and again (实施期限：…) dates single measures.
+    if len(stated) > 1 and not any(one.firm for one in stated):
+        stated = []
     return stated, starts
 
 
@@ -115,7 +122,7 @@ def _subject(sentence: _Sentence, end: int, words: Wordings, context: Context) -
 
 
 def _about_all(sentence: _Sentence, subject: _Subject, upto: int, words: Wordings, context: Context) -> bool:
-    """Do the words from ``subject`` to ``upto`` leave the whole document as owner of what follows: no part of it, no licence, no other document?"""
+    """Do the words from ``subject`` to ``upto`` leave the whole document as owner of what follows, not a part, a licence, another text?"""
     between = sentence.text[subject.end : max(subject.end, upto)]
     if len(between) > _BETWEEN and subject.rank:
         return False
@@ -128,7 +135,7 @@ def _about_all(sentence: _Sentence, subject: _Subject, upto: int, words: Wording
 
 
 def _admitted(sentence: _Sentence, subject: _Subject) -> bool:
-    """May a sentence with this subject, at this place, speak for the document? 本办法 always, 以上政策 or no subject only where it closes."""
+    """May a sentence with this subject speak for the document here? 本办法 always, 以上政策 or no subject only where it closes."""
     after_note = subject.rank > 0 and sentence.text[: subject.start].endswith((")", "〕", "]"))
     return subject.rank >= 3 or sentence.closing or sentence.headed or after_note
 
@@ -152,7 +159,7 @@ def _starts(sentence: _Sentence, words: Wordings, context: Context) -> list[Stat
 
 
 def _stated(sentence: _Sentence, begun: list[Statement], earlier: Statement | None, words: Wordings, context: Context) -> list[Statement]:
-    """The validity that ``sentence`` states, at most one. ``begun``: its dates of commencement; ``earlier``: that of the sentence before."""
+    """The validity that ``sentence`` states, at most one. ``begun``: its commencements; ``earlier``: that of the sentence before."""
     merged: Statement | None = None
     for pattern in (*words.stated, *(words.headed if sentence.headed else ())):
         for match in pattern.finditer(sentence.text):
@@ -176,6 +183,10 @@ def _judge(
     following = before or begun or ([earlier] if earlier else [])
     if not following and not (_admitted(sentence, subject) and (subject.rank or sentence.headed)):
         return None
+    if not following and any(
+        not words.owner.fullmatch(part) and not words.aside.search(part) for part in sentence.text[owner.end : here].split(",")[:-1]
+    ):
+        return None
     found = _read(match, context)
     if found is None:
         return None
@@ -191,13 +202,21 @@ def _judge(
     rest = "其他" in sentence.text[owner.end : here] or "其余" in sentence.text[owner.end : here]
     rank = subject.rank + 3 * bool(following) + sentence.closing + sentence.headed - 2 * rest
     end = max([match.end() + sentence.at] + [one.end for one in begun])
-    return replace(found, unit=sentence.unit, start=start, end=end, rank=rank)
+    firm = bool(following) or subject.rank >= 3
+    return replace(found, unit=sentence.unit, start=start, end=end, rank=rank, firm=firm)
 
 
 def _merge(one: Statement, other: Statement) -> Statement:
     """Two readings of one sentence: a last day and a length of the same period go together; anything else leaves the first."""
     begins, until, length = one.begins or other.begins, one.until or other.until, one.length or other.length
-    if one.open_ended or other.open_ended or until is None or length is None or (one.until and other.until) or (one.length and other.length):
+    if (
+        one.open_ended
+        or other.open_ended
+        or until is None
+        or length is None
+        or (one.until and other.until)
+        or (one.length and other.length)
+    ):
         return one
     if begins and abs(numerals.months_between(begins, until) - (length.months or length.days / 30)) > 1:
         return one
@@ -231,10 +250,13 @@ def _begin(match: re.Match[str], context: Context) -> tuple[date | None, bool, D
     printed = _group(match, "shown") or _group(match, "from")
     later = numerals.read_duration(_group(match, "later")) if _group(match, "later") else None
     # 9月1日发布之日 names its day; 本通知印发之日 does not.
-    dated = re.search(r"[\d一二三四五六七八九十〇]+[年月.\-/].*", printed)
+    # 自施行之日起 counts from a commencement that is stated elsewhere.
+    if re.search(r"(?:施行|实施|执行|生效)(?:之日|日)", printed):
+        return None, False, None
+    dated = re.search(r"[\d一二三四五六七八九十〇零]+[年月.\-/].*", printed)
     moment = numerals.read_date(dated[0], context.year) if dated else None
     day = moment.first if moment else None if dated else context.announced
-    return numerals.add(day, later) if day and later else day, dated is None, later
+    return numerals.add(day, later) if day and later else day, moment is None, later
 
 
 def _group(match: re.Match[str], name: str) -> str:

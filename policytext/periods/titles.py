@@ -13,7 +13,7 @@ from policytext.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """First and last day of a plan, or only its length in months; ``unit`` is the unit that says so (None: only the head record's title)."""
+    """First and last day of a plan, or only its length in months; ``unit`` is the unit that says so (None: the head record)."""
 
     first: date | None
     last: date | None
@@ -29,7 +29,7 @@ def plan_of(document: Document) -> Plan | None:
     titled = list(_titles(document))
     horizon = _horizon(document) if any(words.plan_title.search(numerals.flatten(title).text) for title, _ in titled) else None
     for title, unit in titled:
-        found = read_title(title)
+        found = read_title(title, document.head.issue_date)
         if not found:
             continue
         first, last, months = found
@@ -40,11 +40,14 @@ def plan_of(document: Document) -> Plan | None:
     return horizon
 
 
-def read_title(title: str) -> tuple[date | None, date | None, int | None] | None:
-    """(first day, last day, months) of the plan that ``title`` names, or None where it names no plan or no years."""
+def read_title(title: str, issued: str | None = None) -> tuple[date | None, date | None, int | None] | None:
+    """(first day, last day, months) of the plan that ``title`` names, or None where it names no plan or no years.
+
+    ``issued`` is the ISO date of issue: one year well after it is a target year (总体规划（2035年）), not the year of the plan.
+    """
     words = wordings()
     flat = words.cited_title.sub("", numerals.flatten(title).text)
-    if words.other_title.search(flat):
+    if words.other_title.search(flat) and not words.surely_plan.search(flat):
         return None
     ranges = numerals.year_ranges(flat)
     if ranges:
@@ -53,6 +56,8 @@ def read_title(title: str) -> tuple[date | None, date | None, int | None] | None
         return None
     if found := words.one_year.search(flat):
         year = int(found["span"])
+        if issued and year > int(issued[:4]) + 1:
+            return None
         return date(year, 1, 1), date(year, 12, 31), None
     plans = numerals.plan_years(flat)
     if plans:

@@ -12,7 +12,7 @@ from policytext import numerals
 from policytext.places import data_file
 
 #: What every sentence with a period or a date of commencement holds: a cheap look before the patterns.
-TRIGGER = re.compile(r"有效|[施执试实]行|实施|生效|期限|时限|为期|[行策划]期|另行通知|自行废止")
+TRIGGER = re.compile(r"有效|[施执试实]行|实施|生效|期限|时限|为期|[行策划]期|另行|失效|废止")
 _PIECE = re.compile(r"«(\w+)»")
 
 
@@ -29,6 +29,7 @@ class Wordings:
     short_name: re.Pattern[str]
     owner: re.Pattern[str]
     number: re.Pattern[str]
+    aside: re.Pattern[str]
     partial: re.Pattern[str]
     heading: re.Pattern[str]
     carve_out: re.Pattern[str]
@@ -36,6 +37,8 @@ class Wordings:
     trial: re.Pattern[str]
     cited: re.Pattern[str]
     plan_title: re.Pattern[str]
+    surely_plan: re.Pattern[str]
+    explains: re.Pattern[str]
     other_title: re.Pattern[str]
     cited_title: re.Pattern[str]
     one_year: re.Pattern[str]
@@ -80,6 +83,7 @@ def wordings() -> Wordings:
         short_name=compiled("«short_name»"),
         owner=compiled(words["owner"]),
         number=compiled(words["number"]),
+        aside=compiled(words["aside"]),
         partial=compiled(words["partial"]),
         heading=compiled(words["heading"]),
         carve_out=compiled(words["carve_out"]),
@@ -87,6 +91,8 @@ def wordings() -> Wordings:
         trial=compiled(words["trial"]),
         cited=compiled(words["cited"]),
         plan_title=compiled(title["plan"]),
+        explains=compiled(title["explains"]),
+        surely_plan=compiled(title["surely"]),
         other_title=compiled(title["other"]),
         cited_title=compiled(title["cited"]),
         one_year=compiled(title["one_year"]),

@@ -17,7 +17,18 @@ _RADICALS = dict(
     )
 )
 # NFKC turns these into the traditional or another form, or they are drawn for a look-alike.
-_LOOKALIKES = {"⼾": "户", "⻁": "虎", "―": "—", "﹣": "-", "\u00ad": "", "\ufeff": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": ""}
+_LOOKALIKES = {
+    "⼾": "户",
+    "⻁": "虎",
+    "―": "—",
+    "﹣": "-",
+    "\u00ad": "",
+    "\ufeff": "",
+    "\u200b": "",
+    "\u200c": "",
+    "\u200d": "",
+    "\u2060": "",
+}
 _FOLD = {**_RADICALS, **_LOOKALIKES}
 _SPACE = re.compile(r"[\u2000-\u200a\u202f\u205f]")
 
@@ -28,7 +39,7 @@ def plain(char: str) -> str:
     if char in _FOLD:
         return _FOLD[char]
     code = ord(char)
-    # Kangxi radicals, CJK radicals, compatibility ideographs, ligatures (ﬁ): NFKC is right there; elsewhere it would change （，１ and the like.
+    # Kangxi and CJK radicals, compatibility ideographs, ligatures (ﬁ): NFKC is right there; elsewhere it would change （ and １.
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06 or 0x2F800 <= code <= 0x2FA1F:
         return unicodedata.normalize("NFKC", char)
     return " " if _SPACE.match(char) or char == "\xa0" else char
@@ -74,6 +85,6 @@ def garbled(text: str) -> bool:
     han = [char for char in signs if is_han(char)]
     if len(han) >= 40:
         return sum(char in common_characters() for char in han) < 0.4 * len(han)
-    # A page in a Chinese document with next to no Han characters: tables of figures and English pages have words and digits, ciphers have neither.
+    # Next to no Han characters: tables of figures and English pages have words and digits, ciphers have neither.
     tame = sum(char.isalnum() for char in signs) + len(han)
     return len(signs) >= 40 and tame < 0.35 * len(signs) and not re.search(r"[.…·_—-]{6}", signs)

@@ -15,17 +15,16 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_docx(name: str, data: bytes) -> Reading:
-    """One line a paragraph (``begins`` True) and one a table row. Needs the extra ``policytext[docx]``; without it the status is unsupported."""
+    """One line a paragraph (``begins`` True) and one a table row. Without the extra ``policytext[docx]`` the status is unsupported."""
     try:
         from docx import Document
-        from docx.opc.exceptions import PackageNotFoundError
     except ImportError:
         return Reading(name, "docx", status="unsupported", reason="reading.docx_missing")
     try:
         document = Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError):
+        found = list(_lines(document))
+    except Exception:  # zip, XML and missing parts: python-docx raises whatever a broken file leads it to
         return Reading(name, "docx", status="corrupt", reason="reading.corrupt")
-    found = list(_lines(document))
     text = "\n".join(line for line, *_ in found)
     lines, at = [], 0
     for line, kind, centred, size in found:
@@ -106,7 +105,11 @@ class Numbering:
                 continue
             for level in kind.iter(f"{_W}lvl"):
                 place = int(level.get(f"{_W}ilvl") or 0)
-                self._levels[num.get(f"{_W}numId"), place] = (_value(level, "numFmt"), _value(level, "lvlText"), int(_value(level, "start") or 1))
+                self._levels[num.get(f"{_W}numId"), place] = (
+                    _value(level, "numFmt"),
+                    _value(level, "lvlText"),
+                    int(_value(level, "start") or 1),
+                )
 
     def label(self, paragraph: Any) -> str:
         """The number that Word prints before the paragraph, ``""`` for none or for bullets."""
@@ -142,7 +145,10 @@ def _value(level: Any, name: str) -> str:
 
 def written(number: int, form: str) -> str:
     """A counter in the form that Word names (``chineseCounting``, ``decimal``, ``lowerLetter`` …); unknown forms come out in digits."""
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional", "taiwaneseCountingThousand") and 0 < number < 100:
+    if (
+        form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional", "taiwaneseCountingThousand")
+        and 0 < number < 100
+    ):
         tens, ones = divmod(number, 10)
         if tens == 0:
             return _CHINESE[ones]

@@ -14,17 +14,25 @@ from policytext.read.text import decode
 from policytext.schema import Line, LineKind, Reading
 
 _DROPPED = frozenset(
-    "script style noscript template nav footer aside form button select option input textarea iframe object embed svg canvas video audio "
-    "map head title link meta figure".split()
+    re.findall(
+        r"\w+",
+        """script style noscript template nav footer aside form button select option input textarea iframe object embed svg canvas
+        video audio map head title link meta figure""",
+    )
 )
 _BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section "
-    "summary table tbody td tfoot th thead tr ul caption".split()
+    re.findall(
+        r"\w+",
+        """address article blockquote body center dd details div dl dt fieldset figcaption h1 h2 h3 h4 h5 h6 header hr html li main
+        ol p pre section summary table tbody td tfoot th thead tr ul caption""",
+    )
 )
 _HEADINGS = {"h1": 22.0, "h2": 18.0, "h3": 16.0}
 _RUNNING = re.compile(r"[，。；：、！？]")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_DOC_NO = re.compile(r"(?:发文字号|文件编号|文号|文\s*号)\s*[:：]?\s*([\u4e00-\u9fff（）()\w]{1,24}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*第?\s*\d{1,5}\s*号)")
+_DOC_NO = re.compile(
+    r"(?:发文字号|文件编号|文号|文\s*号)\s*[:：]?\s*([\u4e00-\u9fff（）()\w]{1,24}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*第?\s*\d{1,5}\s*号)"
+)
 CELL_JOIN = " | "
 _ENOUGH = 80
 
@@ -39,7 +47,7 @@ class Block(NamedTuple):
 
 
 def read_html(name: str, data: bytes) -> Reading:
-    """Block elements as lines with ``begins`` True, table rows as kind ``table``; ``metadata``: title, pubdate, source, url, doc_no as stated."""
+    """Block elements as lines with ``begins`` True, table rows as kind ``table``; ``metadata``: what <meta> states."""
     source = _decode(data)
     if source is None:
         return Reading(name, "html", status="garbled", reason="reading.encoding")
@@ -245,7 +253,7 @@ def _cell(cell: Any) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """White space folded: a line end between Chinese characters is nothing, every other run one blank; radicals and zero-width codes plain."""
+    """White space folded: a line end between Chinese characters is nothing, every other run one blank; radicals become plain."""
     text = "".join(plain(char) for char in text if char >= " " or char in "\t\n\r")
 
     def fold(match: re.Match[str]) -> str:

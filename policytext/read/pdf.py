@@ -6,7 +6,7 @@ from typing import Any
 
 from policytext.read.characters import garbled
 from policytext.read.pdf_chars import Char, Page, pdfium_pages, plumber_pages
-from policytext.read.pdf_layout import Row, rows_of
+from policytext.read.pdf_layout import Row, Segment, gutters_of, rows_of, segments_of
 from policytext.read.pdf_noise import mark_noise
 from policytext.read.pdf_paragraphs import mark_paragraphs
 from policytext.read.pdf_tables import find_tables, join_continued, table_rows
@@ -23,14 +23,17 @@ def read_pdf(name: str, data: bytes) -> Reading:
         return Reading(name, "pdf", status=trouble, reason=f"reading.{trouble}")
     if len(pages) > MAX_PAGES:
         return Reading(name, "pdf", status="too_large", reason="reading.too_large", pages=len(pages))
-    rows: list[list[Row]] = []
+    cells: list[list[Row]] = []
+    segments: list[list[Segment]] = []
     tables = 0
     for page in pages:
         found = find_tables(page)
-        cells, outside = table_rows(page, found, tables)
+        inside, outside = table_rows(page, found, tables)
         tables += len(found)
-        rows.append(_in_order(rows_of(page, outside), cells))
-    return _reading(name, pages, rows)
+        cells.append(inside)
+        segments.append(segments_of(outside))
+    layout = zip(pages, segments, gutters_of(segments), cells, strict=True)
+    return _reading(name, pages, [_in_order(rows_of(page, parts, gutter), inside) for page, parts, gutter, inside in layout])
 
 
 def _open(data: bytes) -> tuple[list[Page], Status | None]:
@@ -64,7 +67,7 @@ def _second_opinion(data: bytes) -> list[Page]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
         return plumber_pages(data)
-    except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+    except Exception:  # pdfminer raises whatever a broken file leads it to
         return []
 
 
@@ -90,9 +93,9 @@ def _reading(name: str, pages: list[Page], rows: list[list[Row]]) -> Reading:
     flat = [row for lines in rows for row in lines]
     join_continued(flat)
     mark_paragraphs(flat)
-    text, lines = _lines(pages, rows)
-    status, reason = _status(len(pages), len(scanned), len(broken), any(line.kind != "noise" for line in lines))
-    return Reading(name, "pdf", text, lines, status, reason, len(pages), tuple(sorted(scanned | broken)))
+    text, printed = _lines(pages, rows)
+    status, reason = _status(len(pages), len(scanned), len(broken), any(line.kind != "noise" for line in printed))
+    return Reading(name, "pdf", text, printed, status, reason, len(pages), tuple(sorted(scanned | broken)))
 
 
 def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[int]]:
@@ -149,4 +152,6 @@ def _lines(pages: list[Page], rows: list[list[Row]]) -> tuple[str, tuple[Line, .
 
 def _clean(text: str) -> str:
     """No control codes, no line ends inside a line, nothing that cannot be encoded."""
-    return "".join(char if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\x7f\x85\u2028\u2029" else "" for char in text).strip()
+    return "".join(
+        char if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\x7f\x85\u2028\u2029" else "" for char in text
+    ).strip()

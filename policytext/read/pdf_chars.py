@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from policytext.read.characters import is_han, plain, wide
@@ -19,7 +20,7 @@ _THIN = 3.5
 
 
 class Char(NamedTuple):
-    """One printed character: left and right edge of its advance box, baseline, font size in points; ``gap`` = white space was coded before it."""
+    """One printed character: left and right edge of its advance box, baseline, font size in points; ``gap``: after a coded blank."""
 
     x0: float
     x1: float
@@ -31,7 +32,7 @@ class Char(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """One page: upright characters in the file's order, those that stand askew (watermarks), horizontal and vertical rules, and its make-up."""
+    """One page: upright characters in the file's order, those that stand askew (watermarks), ruling lines, and its make-up."""
 
     number: int
     width: float
@@ -101,14 +102,14 @@ def _pdfium_page(handle: Any, number: int) -> Page:
 
 def _clipped(chars: list[Char]) -> list[Char]:
     """Advance boxes cut where the next character of the line begins: fonts without widths claim a full square for each letter."""
-    for place, (char, after) in enumerate(zip(chars, chars[1:], strict=False)):
-        if char.y == after.y and char.x0 + 0.15 * char.size < after.x0 < char.x1:
+    for place, (char, after) in enumerate(pairwise(chars)):
+        if char.y == after.y and char.x0 + 0.1 * char.size < after.x0 < char.x1:
             chars[place] = char._replace(x1=after.x0)
     return chars
 
 
 def _raw_chars(raw: Any, page: Any) -> list[tuple[str, float, float, float, float, int | None]]:
-    """(character, origin x, origin y, advance, size, quarter turns or None for askew) of every coded character; white space is one blank."""
+    """(character, origin x, origin y, advance, size, quarter turns or None for askew) of every coded character."""
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         return []
@@ -157,7 +158,9 @@ def _raw_chars(raw: Any, page: Any) -> list[tuple[str, float, float, float, floa
                     advance = x.value - box.left if turn == 2 else y.value - box.bottom
                 if code < 0x40 and advance > 0.9 * size:
                     advance = 0.5 * size  # digits and points are half a square at most; this font has no widths
-            found.append((char if not char.isspace() else (" " if char != "\t" else "\t"), x.value, y.value, max(advance, 0.0), size or 1.0, turn))
+            found.append(
+                (char if not char.isspace() else (" " if char != "\t" else "\t"), x.value, y.value, max(advance, 0.0), size or 1.0, turn)
+            )
     finally:
         raw.FPDFText_ClosePage(text_page)
     return found
@@ -228,7 +231,7 @@ def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[tuple
         if len(line) > 2 and (box[2] - box[0] < _THIN or box[3] - box[1] < _THIN):
             found.append(_middle(box))
             continue
-        for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(line):
             if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
                 found.append(_middle((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))))
     return [rule for rule in found if rule[2] - rule[0] > 2 or rule[3] - rule[1] > 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from policytext.read.characters import is_han, plain, wide
 from policytext.read.pdf_chars import Char, Page, han_size
@@ -55,10 +56,23 @@ class Segment:
         return self.chars[len(self.chars) // 2].y
 
 
-def rows_of(page: Page, chars: Iterable[Char]) -> list[Row]:
-    """The printed lines of these characters in reading order; ``column`` is 0 for full width, 1 and 2 for the left and right column."""
-    segments = segments_of(chars)
-    gutter = find_gutter(segments)
+def gutters_of(pages: list[list[Segment]]) -> list[float | None]:
+    """The gutter of each page (None: one column). A gutter that several pages share holds for their fellows that hardly cross it."""
+    found = [find_gutter(segments) for segments in pages]
+    known = sorted(gutter for gutter in found if gutter is not None)
+    if len(known) < 2 or len(known) < 0.3 * len(pages):
+        return found
+    usual = known[len(known) // 2]
+    return [usual if gutter is None and _fits(segments, usual) else gutter for gutter, segments in zip(found, pages, strict=True)]
+
+
+def _fits(segments: list[Segment], gutter: float) -> bool:
+    crossing = sum(segment.x0 < gutter - 3 and segment.x1 > gutter + 3 for segment in segments)
+    return bool(segments) and crossing <= 0.15 * len(segments) + 1
+
+
+def rows_of(page: Page, segments: list[Segment], gutter: float | None) -> list[Row]:
+    """The printed lines of these segments in reading order; ``column`` is 0 for full width, 1 and 2 for the left and right column."""
     if gutter is None:
         return [_row(page, line, 0) for line in lines_of(segments)]
     rows: list[Row] = []
@@ -80,7 +94,7 @@ def rows_of(page: Page, chars: Iterable[Char]) -> list[Row]:
 
 
 def segments_of(chars: Iterable[Char]) -> list[Segment]:
-    """Cut the characters, in the file's order, where the line changes or a wide gap opens; characters drawn twice for boldness come once."""
+    """Cut the characters, in the file's order, where the line changes or a wide gap opens; what is drawn twice for boldness comes once."""
     segments: list[Segment] = []
     drawn: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     last: Char | None = None
@@ -129,8 +143,13 @@ def find_gutter(segments: list[Segment]) -> float | None:
     sides = ([s for s in segments if s.x1 <= middle + 3], [s for s in segments if s.x0 >= middle - 3])
     for side, room in zip(sides, (middle - left, right - middle), strict=True):
         lines = lines_of(side)
+        if len(lines) < 6:
+            return None
         filled = sum(line[-1].x1 - line[0].x0 > 0.7 * room for line in lines)
-        if len(lines) < 6 or filled < 0.5 * len(lines):
+        # Running text starts at the edge of its column or two characters further in; what only stands to the right of a label does not.
+        edge = min(line[0].x0 for line in lines)
+        aligned = sum(min(abs(line[0].x0 - edge), abs(line[0].x0 - edge - 2 * size)) < 0.6 * size for line in lines)
+        if filled < 0.25 * len(lines) or aligned < 0.6 * len(lines):
             return None
     return middle
 
@@ -182,6 +201,8 @@ def _row(page: Page, line: list[Segment], column: int) -> Row:
 def _first_width(chars: list[Char]) -> float:
     """Width of what cannot be broken at the start of the line: a Latin word or number with its unit and closing punctuation."""
     end = 0
+    while end + 1 < len(chars) and chars[end].text in "（《「『【〔“‘([":
+        end += 1
     while end + 1 < len(chars) and not wide(chars[end].text) and not wide(chars[end + 1].text) and not chars[end + 1].gap:
         end += 1
     while end + 1 < len(chars) and chars[end + 1].text in "，。、；：！？）》」』】〕”’％%,.;:!?)":
@@ -190,8 +211,8 @@ def _first_width(chars: list[Char]) -> float:
 
 
 def join(chars: list[Char]) -> str:
-    """The characters as text: blanks inside Chinese text go, those between Latin words and the wide ones between phrases become one blank."""
-    gaps = [max(0.0, b.x0 - a.x1) / max(b.size, 1.0) for a, b in zip(chars, chars[1:], strict=False)]
+    """The characters as text: blanks inside Chinese text go, those between Latin words and wide ones become one blank."""
+    gaps = [max(0.0, b.x0 - a.x1) / max(b.size, 1.0) for a, b in pairwise(chars)]
     usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
     pieces = [plain(chars[0].text)] if chars else []
     for before, char, gap in zip(chars, chars[1:], gaps, strict=False):

@@ -19,6 +19,7 @@ _NUMBERED = re.compile(
 )
 _BARE = re.compile(r"^\d{1,4}$")
 _NOTE = re.compile(r"^(?:[①-⑳❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|\d{1,2}(?=[\s\u4e00-\u9fff《“])|[*＊]+)")
+_LEADER = re.compile(r"(?:[.．·•…⋯]\s?){4,}\s*\d{0,4}\s*$")
 _ZONE = 0.11
 
 
@@ -38,14 +39,15 @@ def mark_noise(pages: list[Page], rows: list[list[Row]]) -> None:
     sizes = Counter(round(row.size * 2) / 2 for page in rows for row in page for _ in range(len(row.text)))
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     zones = [_outer(page, lines) for page, lines in zip(pages, rows, strict=True)]
-    _mark_repeats(rows, zones)
+    _mark_repeats(pages, rows, zones)
     zones = [zone | _outer(page, lines) for zone, page, lines in zip(zones, pages, rows, strict=True)]
     _mark_numbers(rows, zones)
-    for lines, zone in zip(rows, zones, strict=True):
-        for index in zone:
-            if web_furniture(margin=True).search(re.sub(r"\s+", "", lines[index].text)):
-                lines[index].kind = "noise"
+    for page, lines in zip(pages, rows, strict=True):
+        for row in lines:
+            if _in_margin(page, row) and web_furniture(margin=True).search(re.sub(r"\s+", "", row.text)):
+                row.kind = "noise"
         _mark_furniture(lines)
+        _mark_contents(lines)
     for page, lines in zip(pages, rows, strict=True):
         _mark_footnotes(page, lines, body)
 
@@ -54,15 +56,18 @@ def _outer(page: Page, lines: list[Row]) -> set[int]:
     """Indexes of the lines in the outer margin of the page, or among its two uppermost and two lowermost baselines."""
     levels = sorted({round(row.y / 3) for row in lines if row.kind != "noise"})
     edge = set(levels[:2] + levels[-2:])
-    top, bottom = page.height * _ZONE, page.height * (1 - _ZONE)
-    return {i for i, row in enumerate(lines) if row.kind == "text" and (row.y < top or row.y > bottom or round(row.y / 3) in edge)}
+    return {i for i, row in enumerate(lines) if row.kind == "text" and (_in_margin(page, row) or round(row.y / 3) in edge)}
+
+
+def _in_margin(page: Page, row: Row) -> bool:
+    return not page.height * _ZONE <= row.y <= page.height * (1 - _ZONE)
 
 
 def _key(text: str) -> str:
     return re.sub(r"\d+", "#", re.sub(r"\s+", "", text))
 
 
-def _mark_repeats(rows: list[list[Row]], zones: list[set[int]]) -> None:
+def _mark_repeats(pages: list[Page], rows: list[list[Row]], zones: list[set[int]]) -> None:
     """A line whose words (digits aside) stand at the same height of several pages is a running head or a horizontal watermark."""
     heights: dict[str, list[tuple[int, float, bool]]] = defaultdict(list)
     for number, lines in enumerate(rows):
@@ -70,7 +75,6 @@ def _mark_repeats(rows: list[list[Row]], zones: list[set[int]]) -> None:
             if row.kind == "text":
                 heights[_key(row.text)].append((number, row.y, index in zones[number]))
     total = len(rows)
-    enough = 2 if total <= 4 else 3
     for number, lines in enumerate(rows):
         for index, row in enumerate(lines):
             if row.kind != "text":
@@ -82,8 +86,9 @@ def _mark_repeats(rows: list[list[Row]], zones: list[set[int]]) -> None:
             if outer:
                 # A head with a left and a right part comes as one line or as two.
                 keys = [key] if heights[key][1:] else [_key(piece) for piece in row.text.split(" ")]
+                enough = 2 if total <= 4 and _in_margin(pages[number], row) else 3
                 repeated = all(len(_pages_with(heights[one], row.y, True)) >= enough for one in keys)
-                if repeated and key not in ("#", ""):
+                if repeated and len(re.sub(r"[\W_]", "", key)) >= 2:
                     row.kind = "noise"
             elif len(_pages_with(heights[key], row.y, False)) >= max(3, 0.6 * total):
                 row.kind = "noise"
@@ -94,9 +99,9 @@ def _pages_with(places: list[tuple[int, float, bool]], y: float, outer: bool) ->
 
 
 def _mark_numbers(rows: list[list[Row]], zones: list[set[int]]) -> None:
-    """Page numbers: by their shape, or a bare number in the margin that counts with the pages."""
-    offsets: Counter[int] = Counter()
-    bare: list[tuple[Row, int]] = []
+    """Page numbers: by their shape, or bare numbers that stand at one height and count with the pages."""
+    offsets: Counter[tuple[int, int]] = Counter()
+    bare: list[tuple[Row, tuple[int, int]]] = []
     for number, lines in enumerate(rows):
         for index in zones[number]:
             row = lines[index]
@@ -106,10 +111,11 @@ def _mark_numbers(rows: list[list[Row]], zones: list[set[int]]) -> None:
             if _NUMBERED.match(text):
                 row.kind = "noise"
             elif _BARE.match(text):
-                bare.append((row, int(text) - number))
-                offsets[int(text) - number] += 1
-    for row, offset in bare:
-        if offsets[offset] >= 2 or (len(rows) == 1 and offset in (0, 1)):
+                place = (int(text) - number, round(row.y / 8))
+                bare.append((row, place))
+                offsets[place] += 1
+    for row, place in bare:
+        if offsets[place] >= 2 or (len(rows) == 1 and place[0] in (0, 1)):
             row.kind = "noise"
 
 
@@ -129,11 +135,26 @@ def _mark_furniture(lines: list[Row]) -> None:
                 row.kind = after.kind = "noise"
 
 
+def _mark_contents(lines: list[Row]) -> None:
+    """The lines of a printed table of contents, where most lines of a page lead to a page number."""
+    text = [row for row in lines if row.kind == "text"]
+    leading = [place for place, row in enumerate(text) if _LEADER.search(row.text)]
+    if len(leading) >= 3 and len(leading) >= 0.5 * (leading[-1] + 1):
+        last = len(text) if len(leading) >= 0.8 * len(text) else leading[-1] + 1
+        for row in text[:last]:
+            row.kind = "noise"
+
+
 def _boxed(row: Row, after: Row, lines: list[Row]) -> bool:
     """Is ``after`` the second line of a small box at the right-hand side that ``row`` opens?"""
     lefts = sorted(line.x0 for line in lines)
     inside = after.x0 > row.x0 - 1 and after.x1 < row.x1 + 1
-    return inside and row.x0 > lefts[len(lefts) // 2] + 8 * row.size and abs(after.size - row.size) < 0.5 and 0 < after.y - row.y < 2 * row.size
+    return (
+        inside
+        and row.x0 > lefts[len(lefts) // 2] + 8 * row.size
+        and abs(after.size - row.size) < 0.5
+        and 0 < after.y - row.y < 2 * row.size
+    )
 
 
 def _mark_footnotes(page: Page, lines: list[Row], body: float) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policytext.read.pdf_layout import Row
 
 _SENTENCE_END = re.compile(r"[。；;：:！？!?]['”’\"）)】」』]?$")
+# (2020年3月30日) under a title is a line of its own; (试行) is part of the title.
+_DATE_LINE = re.compile(r"^[（(〔].*\d.*[）)〕]$|^第?\s*\d+\s*号$")
 _OPEN_END = re.compile(r"[，、,（《“(〔]$")
 
 
@@ -36,7 +39,7 @@ def mark_paragraphs(rows: list[Row]) -> None:
         if row.kind == "table":
             before = None
         elif row.kind == "text":
-            row.begins = before is None or _begins(row, before, margins)
+            row.begins = before is None or _begins(row, before, margins, body)
             before = row
 
 
@@ -49,24 +52,28 @@ def _margins(text: list[Row], body: float) -> dict[tuple[int, int], Margins]:
     for place, rows in groups.items():
         plain = [row for row in rows if abs(row.size - body) < 0.15 * body] or rows
         size = _median([row.size for row in plain])
-        steps = Counter(round(b.y - a.y) for a, b in zip(rows, rows[1:], strict=False) if 0.8 * size < b.y - a.y < 4 * size)
+        steps = Counter(round(b.y - a.y) for a, b in pairwise(rows) if 0.8 * size < b.y - a.y < 4 * size)
         own[place] = Margins(_edge([row.x0 for row in plain], size, 1), _edge([row.x1 for row in plain], size, -1), _usual(steps))
     result: dict[tuple[int, int], Margins] = {}
     for column in {place[1] for place in own}:
         rich = [place for place in own if place[1] == column and len(groups[place]) >= 8] or [p for p in own if p[1] == column]
         # Mirrored margins: odd and even pages have their own usual edges.
         for place in (p for p in own if p[1] == column):
-            peers = [own[p] for p in rich if p[0] % 2 == place[0] % 2] or [own[p] for p in rich]
+            peers = [own[p] for p in rich if p[0] % 2 == place[0] % 2]
+            peers = peers if len(peers) >= 3 else [own[p] for p in rich]
             result[place] = _settled(groups[place], own[place], peers, body)
     return result
 
 
 def _settled(rows: list[Row], mine: Margins, peers: list[Margins], body: float) -> Margins:
     """A page's own edges where enough of its lines reach them, else the median of the pages like it."""
-    left, right = _median([m.left for m in peers]), _median([m.right for m in peers])
+    # The lower median: a page of first lines only must not push the edge in.
+    left, right = sorted(m.left for m in peers)[(len(peers) - 1) // 2], _median([m.right for m in peers])
     pitch = _usual(Counter(round(m.pitch) for m in peers if m.pitch))
     full = len(rows) >= 6
-    flush = full and sum(abs(row.x1 - mine.right) < 0.6 * body for row in rows) >= 0.4 * len(rows)
+    # Lists of short words may share an edge too; a page of its own width is still wide.
+    wide = mine.right - mine.left > 0.6 * (right - left)
+    flush = full and wide and sum(abs(row.x1 - mine.right) < 0.6 * body for row in rows) >= 0.4 * len(rows)
     settled_right = mine.right if flush or mine.right > right + body or (full and abs(mine.right - right) < 1.2 * body) else right
     # All lines of a page may be first lines: an edge further in is its own only when the right edge has moved too.
     moved = flush and abs(mine.right - right) > 1.2 * body and sum(abs(row.x0 - mine.left) < 0.6 * body for row in rows) >= 0.4 * len(rows)
@@ -98,14 +105,15 @@ def _median(values: list[float]) -> float:
 
 
 def _centred(row: Row, margin: Margins, body: float) -> bool:
-    """Equal blanks left and right, at least one and a half characters each; a line of body size set in by two is a paragraph's first line."""
+    """Equal blanks left and right, at least 1.5 characters each; a line of body size set in by two is a paragraph's first line."""
     left, right = row.x0 - margin.left, margin.right - row.x1
     if abs(left - 2 * row.size) < 0.4 * row.size and row.size < 1.12 * body:
         return False
     return left > 1.5 * row.size and right > 1.5 * row.size and abs(left - right) < max(1.1 * row.size, 0.04 * (margin.right - margin.left))
 
 
-def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins]) -> bool:
+def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body: float) -> bool:
+    """Does ``row`` begin a paragraph, ``before`` being the text line before it (perhaps on the page or in the column before)?"""
     mine, theirs = margins[row.page, row.column], margins[before.page, before.column]
     if abs(row.size - before.size) > 0.12 * max(row.size, before.size):
         return True
@@ -114,10 +122,12 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins]) -> b
     rest = theirs.right - before.x1
     same_block = row.page == before.page and row.column == before.column and row.y > before.y
     step = row.y - before.y
-    if same_block and mine.pitch and step > 1.45 * max(mine.pitch, 1.15 * size) and step > 1.3 * size:
+    if same_block and mine.pitch and step > 1.45 * max(mine.pitch * max(1.0, size / body), 1.15 * size):
         return True
-    if row.centred or before.centred:
-        return _begins_centred(row, before, mine, theirs, indent, rest)
+    if same_block and not mine.pitch and step > 2.5 * size:
+        return True
+    if row.centred or before.centred or size > 1.12 * body:
+        return _begins_centred(row, before, mine, theirs, body, step if same_block else 0.0)
     if indent > 1.2 * size:
         # A block that is set in as a whole goes on; a first-line indent begins.
         hanging = abs(row.x0 - before.x0) < 0.5 * size and before.begins is False and rest < 1.5 * size
@@ -125,19 +135,18 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins]) -> b
     room = row.first_width + (0.6 if _SENTENCE_END.search(before.text) else 1.6) * size
     if rest <= room:
         return False
-    if _OPEN_END.search(before.text) and rest < 4 * size:
-        return False
-    return True
+    return not (_OPEN_END.search(before.text) and rest < 4 * size)
 
 
-def _begins_centred(row: Row, before: Row, mine: Margins, theirs: Margins, indent: float, rest: float) -> bool:
-    """Titles of several lines: lines of one size, each about its column's middle, the first of them not short."""
+def _begins_centred(row: Row, before: Row, mine: Margins, theirs: Margins, body: float, step: float) -> bool:
+    """Titles of several lines go on: lines about their column's middle, larger than the body or the first of them long."""
     size = row.size
     middle = (row.x0 + row.x1) / 2 - (mine.left + mine.right) / 2
     above = (before.x0 + before.x1) / 2 - (theirs.left + theirs.right) / 2
-    if abs(middle) < 1.2 * size and abs(above) < 1.2 * size:
-        wide = before.x1 - before.x0 > 0.55 * (theirs.right - theirs.left)
-        return not wide or bool(_SENTENCE_END.search(before.text)) or (rest > 1.5 * size and indent < 1.2 * size)
-    if row.centred and not before.centred and rest < 1.2 * size and indent < 2.6 * size:
+    if abs(middle) > 1.2 * size or abs(above) > 1.2 * size or _SENTENCE_END.search(before.text) or _DATE_LINE.match(row.text):
         return True
-    return True
+    if size > 1.12 * body and step < 2.1 * size:
+        return False
+    if not row.centred:
+        return True
+    return before.x1 - before.x0 <= 0.55 * (theirs.right - theirs.left)

@@ -76,10 +76,10 @@ def table_rows(page: Page, tables: list[Table], number: int) -> tuple[list[Row],
     for t, table in enumerate(tables):
         edges = tuple(sorted({(round(cell[0]), round(cell[2])) for row in table.rows for cell in row}))
         for r, row in enumerate(table.rows):
-            chars = [inside.get((t, r, c), []) for c in range(len(row))]
-            texts = [text for text in map(cell_text, chars) if text]
+            parts = [inside.get((t, r, c), []) for c in range(len(row))]
+            texts = [text for text in map(cell_text, parts) if text]
             if texts:
-                size = han_size([char for part in chars for char in part])
+                size = han_size([char for part in parts for char in part])
                 y = row[0][1] + size
                 line = Row(page.number, table.box[0], table.box[2], y, size, CELL_JOIN.join(texts), kind="table", table=number + t)
                 line.cells = edges

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 from policytext.schema import Record, Unit
 
@@ -17,7 +18,7 @@ def citation(record: Record, unit: Unit, style: str = "gbt7714") -> str:
 def _gbt7714(record: Record, unit: Unit) -> str:
     head = record.head
     author = ", ".join(head.issuers)
-    title = (head.title or record.file) + (f": {head.doc_no}" if head.doc_no else "") + "[Z]"
+    title = (head.title or _name(record)) + (f": {head.doc_no}" if head.doc_no else "") + "[Z]"
     place = ", ".join(part for part in (unit.path, f"第{unit.page}页" if unit.page else "") if part)
     parts = [author, title, head.issue_date or ""]
     return ". ".join(part for part in parts if part) + (f": {place}" if place else "") + "."
@@ -26,7 +27,7 @@ def _gbt7714(record: Record, unit: Unit) -> str:
 def _bibtex(record: Record, unit: Unit) -> str:
     head = record.head
     fields = {
-        "title": head.title or record.file,
+        "title": head.title or _name(record),
         "author": " and ".join(f"{{{issuer}}}" for issuer in head.issuers),
         "number": head.doc_no,
         "date": head.issue_date or "",
@@ -36,6 +37,10 @@ def _bibtex(record: Record, unit: Unit) -> str:
     key = "policy" + re.sub(r"\W", "", record.doc_id or head.issue_date or "")
     body = ", ".join(f"{name} = {{{_plain(value)}}}" for name, value in fields.items() if value)
     return f"@misc{{{key}, {body}}}"
+
+
+def _name(record: Record) -> str:
+    return PurePath(record.file).stem
 
 
 def _plain(value: str) -> str:

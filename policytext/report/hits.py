@@ -16,16 +16,15 @@ from policytext.schema import Hit
 
 def print_hits(query: str, hits: Sequence[Hit], lang: Lang, names: Mapping[str, str], style: str = "gbt7714") -> None:
     """Write the hits of one query to standard output; where that is no terminal, highlights are shown as 【…】."""
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(file=sys.stdout, highlight=False)
     console.print(Text(say("hits_head", lang, query=CONTROL.sub("", query), number=len(hits)), style="bold"))
     for hit in hits:
         labels = "、".join(names.get(label, label) for label in hit.clause.measures.labels)
         line = Text(f"{hit.rank:>3}. ")
         line.append_text(_highlighted(hit, marks=not console.is_terminal))
-        console.print(line)
-        console.print(
-            Text(f"     {citation(hit.clause.record, hit.clause.unit, style)}" + (f"  〔{labels}〕" if labels else ""), style="dim")
-        )
+        console.print(line, soft_wrap=True)
+        source = f"     {citation(hit.clause.record, hit.clause.unit, style)}" + (f"  〔{labels}〕" if labels else "")
+        console.print(Text(source, style="dim"), soft_wrap=True)
     console.print()
 
 

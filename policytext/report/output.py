@@ -136,7 +136,7 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    flat_rows = [flat(row) for row in rows]
+    flat_rows = [_titled(flat(row)) for row in rows]
     keys = [key for key in look.columns if any(row.get(key) not in (None, "") for row in flat_rows)] if look.columns else _header(flat_rows)
     console = Console(file=handle, width=None if handle.isatty() else 160, highlight=False, legacy_windows=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
@@ -150,9 +150,17 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     return len(flat_rows)
 
 
+def _titled(row: dict[str, Any]) -> dict[str, Any]:
+    """A document without a known title is shown by its file's name, in brackets."""
+    if row.get("title") == "" and row.get("file"):
+        row["title"] = f"［{Path(row['file']).name}］"
+    return row
+
+
 def column_name(key: str, lang: Lang) -> str:
     """A column's heading in words."""
-    last = key.rsplit(".", 1)[-1]
+    parts = key.split(".")
+    last = parts[-2] if parts[-1] == "text" and len(parts) > 1 else parts[-1]
     return say(f"columns.{last}", lang) if known(f"columns.{last}") else key
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policytext.words import normalise, pieces, terms
 
-#: Longest query in terms; the rest of a pasted page is left out.
+#: Most words, phrases, and pieces of a phrase in a query; the rest of a pasted page is left out.
 MAX_TERMS = 100
 # After normalise(), which also turns full-width quotes into ASCII ones. A quote without its partner is punctuation like any other.
 QUOTED = re.compile(r'"([^"]*)"|“([^“”]*)”|「([^「」]*)」')
@@ -28,4 +28,4 @@ def parse(text: str) -> Query:
     phrases = [tuple(pieces("".join(groups)))[:MAX_TERMS] for groups in QUOTED.findall(folded)]
     # Quotes become blanks: they end a word.
     words = dict.fromkeys(terms(re.sub('["“”「」]', " ", folded)))
-    return Query(text, tuple(words)[:MAX_TERMS], tuple(dict.fromkeys(phrase for phrase in phrases if phrase)))
+    return Query(text, tuple(words)[:MAX_TERMS], tuple(dict.fromkeys(filter(None, phrases)))[:MAX_TERMS])

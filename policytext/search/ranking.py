@@ -1,8 +1,8 @@
 """The second stage of both engines: BM25 finds candidates, the share of the query that a clause covers orders them.
 
 A long clause that repeats one common word beats, in BM25 alone, the clause that holds every word of the query once. So the score is
-BM25 times a power of the idf-weighted share of the query's words that stand in the clause, its headings or its title. Clauses of a few words
-(headings printed as clauses, rows of a table) are marked down, for BM25 favours whatever is short.
+BM25 times a power of the idf-weighted share of the query's words that stand in the clause, its headings or its title. Clauses of a
+few words (headings printed as clauses, rows of a table) are marked down, for BM25 favours whatever is short.
 """
 
 from __future__ import annotations

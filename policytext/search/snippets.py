@@ -11,6 +11,8 @@ from policytext.search.query import Query
 from policytext.words import pieces, terms
 
 ELLIPSIS = "…"
+#: Occurrences that are looked at for the best window; every pair of them is compared.
+FIRST = 200
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -39,11 +41,13 @@ def snippet(text: str, words: Iterable[str], width: int = 80) -> Snippet:
     if len(text) <= width:
         return Snippet(text, _joined(spans))
     room = width - 2 * len(ELLIPSIS)
-    start = min(_densest(spans, room), len(text) - room)
+    start = _densest(spans, room)
     end = start + room
     # At the ends of the clause there is nothing to leave out: the sign's place goes to the text.
-    start, end = (0, end + 1) if start <= 1 else (start, end)
-    start, end = (start - 1, len(text)) if end >= len(text) - 1 else (start, end)
+    if start <= 1:
+        start, end = 0, width - len(ELLIPSIS)
+    elif end >= len(text) - 1:
+        start, end = len(text) - width + len(ELLIPSIS), len(text)
     before = ELLIPSIS if start else ""
     after = ELLIPSIS if end < len(text) else ""
     shift = len(before) - start
@@ -62,14 +66,19 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     for word in words:
         # A Latin word or number must stand alone: 5 is not in 50.
         left, right = (r"(?<![a-z0-9])" if word[:1].isascii() else ""), (r"(?![a-z0-9])" if word[-1:].isascii() else "")
+        # Brackets, quotes and blanks may stand inside: 首台（套） is 首台套.
+        inside = r"[()“”\"\s]?".join(re.escape(character) for character in word)
         if word:
-            found += [(place[hit.start()], place[hit.end() - 1] + 1, word) for hit in re.finditer(left + re.escape(word) + right, folded)]
+            for hit in re.finditer(left + inside + right, folded):
+                closes = hit[0].count("(") > hit[0].count(")") and folded.startswith(")", hit.end())
+                found.append((place[hit.start()], place[hit.end() - 1 + closes] + 1, word))
     return sorted(found)
 
 
 def _densest(spans: list[tuple[int, int, str]], room: int) -> int:
     """Where a window of ``room`` characters begins that holds the most different words, then the most occurrences."""
     best, begin = (0, 0), 0
+    spans = spans[:FIRST]
     for start, _, _ in spans:
         inside = [word for first, last, word in spans if start <= first and last <= start + room]
         if (len(set(inside)), len(inside)) > best:

@@ -10,7 +10,9 @@ from policytext.structure.numbering import mark_of
 
 #: Places to be filled in or signed.
 BLANK = re.compile(r"盖章|签名|签章|签字|公章|年\s{1,8}月(?:\s{1,8}日)?|□|填报|填表|_{3,}|＿{2,}|联系电话|身份证号|开户")
-FORM_TITLE = re.compile(r"(?:表|书|单|函|大纲|格式|样式|模板|样本|回执|范本|流程图|示意图|名单|一览|统计|台账|样张|提纲)[）)]?(?:[（(].{1,12}[）)])?$")
+FORM_TITLE = re.compile(
+    r"(?:表|书|单|函|大纲|格式|样式|模板|样本|回执|范本|流程图|示意图|名单|一览|统计|台账|样张|提纲)[）)]?(?:[（(].{1,12}[）)])?$"
+)
 SHORT, CELL, LEAST_CELLS = 24, 14, 8
 STOPS = re.compile(r"[。；;！？：:，,]$")
 
@@ -40,7 +42,15 @@ def length(texts: Sequence[str], place: int, last: int) -> int:
 
 def _next_form(texts: Sequence[str], place: int, end: int) -> bool:
     text = texts[end]
-    return end - place >= 3 and text != texts[place] and text not in texts[place + 1 : place + 6] and 8 <= len(text) <= 50 and mark_of(text) is None and FORM_TITLE.search(text) is not None and re.search(r"[：:。，、（(]", text) is None
+    return (
+        end - place >= 3
+        and text != texts[place]
+        and text not in texts[place + 1 : place + 6]
+        and 8 <= len(text) <= 50
+        and mark_of(text) is None
+        and FORM_TITLE.search(text) is not None
+        and re.search(r"[：:。，、（(]", text) is None
+    )
 
 
 def cells(texts: Sequence[str], place: int, last: int) -> int:
@@ -57,7 +67,14 @@ def cells(texts: Sequence[str], place: int, last: int) -> int:
 def _is_cell(text: str) -> bool:
     if not text:
         return False
-    if len(text) > CELL or STOPS.search(text) or frame.is_date(text) or frame.is_doc_no(text) or frame.is_attachment_mark(text) or frame.is_closing(text):
+    if (
+        len(text) > CELL
+        or STOPS.search(text)
+        or frame.is_date(text)
+        or frame.is_doc_no(text)
+        or frame.is_attachment_mark(text)
+        or frame.is_closing(text)
+    ):
         return False
     mark = mark_of(text)
     return mark is None or text.strip().isdigit()

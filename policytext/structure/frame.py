@@ -1,4 +1,4 @@
-"""What a paragraph of the frame is: title, 文号, addressee, signature, date, attachment list, web navigation. Words stand in data/frame.toml."""
+"""What a paragraph of the frame is: title, 文号, addressee, signature, attachment list, navigation. The words: data/frame.toml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from policytext.structure.numbering import mark_of
 
 BRACKET = r"[〔\[(（【﹝]"
 CLOSE = r"[〕\])）】﹞]"
-#: 文号: 机关代字 + 年份 + 序号 (GB/T 9704—2012, 7.2.5), the numbers of orders and announcements, and register numbers such as HHCR-2023-01005.
+#: 文号: 机关代字 + 年份 + 序号 (GB/T 9704—2012, 7.2.5), the numbers of orders and announcements, and register numbers
+#: such as HHCR-2023-01005.
 DOC_NO = re.compile(
     rf"[\u4e00-\u9fff]{{1,24}}\s*{BRACKET}\s*(?:19|20)\d{{2}}\s*{CLOSE}\s*第?\s*\d{{1,5}}(?:-\d+)?\s*号"
     r"|[\u4e00-\u9fff]{2,30}?(?:令|公告)\s*[（(]?(?:(?:19|20)\d{2}\s*年)?\s*第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号[）)]?"
@@ -20,21 +21,39 @@ DOC_NO_LINE = re.compile(rf"[（(]?\s*(?:{DOC_NO.pattern})\s*[）)]?|[（(]?第\
 DATE_LINE = re.compile(
     r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[二一][〇○零Oo一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,4}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\s*[）)]?"
 )
-ADOPTED = re.compile(r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,400}(?:通过|公布|修正|修订|批准|施行|发布|废止))[^。]{0,60}[）)。]?")
+ADOPTED = re.compile(
+    r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,400}(?:通过|公布|修正|修订|批准|施行|发布|废止))[^。]{0,60}[）)。]?"
+)
 CLOSING = re.compile(
     r"特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|删减)?公开(?:发布)?[）)]?[。]?|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系人.*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|抄送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
 )
 ATTACHMENT = re.compile(r"附\s*件\s*[:：]?\s*(?:\d{1,2}\s*[.．、：:]\s*|[：:]\s*)?\S|附\s*[:：]\s*\S")
 ATTACHMENT_MARK = re.compile(r"附\s*(?:件|表|录)?\s*(?:[\d一二三四五六七八九十]{0,3})\s*[:：]?")
-ADDRESSEE = re.compile(r"(?:各|相关|省|市|县|区|你|本市|自治区|有关|机关|直属|国务院|中央|全市|全省|驻).{0,400}[：:]")
-NOT_ADDRESSEE = re.compile(r"(?:如下|包括|以下|下列|其中|分别为|意见|措施|规定|条件|原则|要求|通知|目标|负责|责任|单位[：:]\S)\s*[：:]$|[。；;]|^各位")
+ADDRESSEE = re.compile(
+    r"(?:各|相关|局|全|省|市|县|区|你|本市|自治区|有关|机关|直属|国务院|中央|全市|全省|驻).{0,400}[：:]|[^。；]{2,80}[，、]?[^。；]{0,40}各[^。；]{1,300}[：:]"
+)
+GREETING = re.compile(r"(?:尊敬的|各位|全体|广大).{1,16}[：:！!，,]")
+NOT_ADDRESSEE = re.compile(
+    r"(?:如下|包括|以下|下列|其中|分别为|意见|措施|规定|条件|原则|要求|通知|目标|负责|责任|单位[：:]\S)\s*[：:]$|[。；;]"
+)
 TITLE_TAIL = r"(?:[（(〔【][^（）()]{1,24}[）)〕】])*"
 #: What a title may end with on a line of its own.
-TITLE_REST = re.compile(r"(?:[（(〔【][^（）()。]{1,30}[）)〕】]|的(?:通知|公告|通告|函|决定|批复|通报|意见|补充通知)(?:[（(].{1,12}[）)])?)$")
-HOLDER = re.compile(r"(?:省长|市长|区长|县长|州长|主席|部长|局长|主任|署长|总理|行长|会长|秘书长)(?:[（(]签名章[）)])?[\s：:]*[\u4e00-\u9fff]{0,4}(?:\s[\u4e00-\u9fff])?")
-BYLINE = re.compile(r"[—－-]{2,}.{4,60}(?:会议|大会)上?|.{0,30}(?:省长|市长|主席|总理|区长|县长|州长)\s*[\u4e00-\u9fff]{2,4}(?:\s[\u4e00-\u9fff])?|新华社.{2,12}\d{1,2}月\d{1,2}日电.{0,10}|.{2,40}文\s*件")
+TITLE_REST = re.compile(
+    r"(?:[（(〔【][^（）()。]{1,30}[）)〕】]|的(?:通知|公告|通告|函|决定|批复|通报|意见|补充通知)(?:[（(].{1,12}[）)])?)$"
+)
+HOLDER = re.compile(
+    r"(?:省长|市长|区长|县长|州长|主席|部长|局长|主任|署长|总理|行长|会长|秘书长)(?:[（(]签名章[）)])?[\s：:]*[\u4e00-\u9fff]{0,4}(?:\s[\u4e00-\u9fff])?"
+)
+BYLINE = re.compile(
+    r"(?!.*关于)(?:[—－-]{2,}.{4,60}(?:会议|大会)上?|(?:.{2,24}(?:省|市|区|县|州|政府|国务院))?(?:省长|市长|主席|总理|区长|县长|州长|自治区主席)\s*[\u4e00-\u9fff]{2,4}"
+    r"(?:\s[\u4e00-\u9fff])?|新华社.{2,12}\d{1,2}月\d{1,2}日电.{0,10}|.{2,40}文\s*件)"
+)
+SIGNED = re.compile(r"(.{4,50}?)[，,\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
 CAPTION = re.compile(r"(?:附?表|附?图|专栏)\s*[\d一二三四五六七八九十]{1,3}(?:[-.—]\d{1,2})?\s*[：:．.、\s]?\s*[^。；]{0,50}")
+LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*https?://\S+$")
 LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|[^。]{2,80}\.(?:docx?|pdf|xlsx?|wps|zip|rar|ofd)")
+#: 文　　号, 索 引 号: labels are letter-spaced to one width.
+LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
 SENTENCE = re.compile(r"[。；;！!？?]")
 
 
@@ -55,30 +74,50 @@ def _navigation() -> re.Pattern[str]:
 
 
 @cache
+def _menu() -> frozenset[str]:
+    return frozenset(_words("menu"))
+
+
+@cache
 def _foot() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, _words("foot"))))
 
 
 @cache
 def _title() -> re.Pattern[str]:
-    types = sorted(map(re.escape, _words("document_types")), key=len, reverse=True)
+    types = sorted(map(re.escape, (*_words("document_types"), *_words("title_ends"))), key=len, reverse=True)
     return re.compile(rf"[#*\s]*.{{2,150}}(?:{'|'.join(types)})[》>]?{TITLE_TAIL}[*\s]*")
 
 
 @cache
 def _body() -> re.Pattern[str]:
     names = sorted(map(re.escape, _words("bodies")), key=len, reverse=True)
-    return re.compile(rf"[\u4e00-\u9fff（）()·、\s]{{0,40}}(?:{'|'.join(names)})(?:[（(][^（）()]{{1,20}}[）)])?")
+    return re.compile(rf"[\u4e00-\u9fff（）()·、\s\d“”]{{0,40}}(?:{'|'.join(names)})(?:[（(][^（）()]{{1,20}}[）)])?")
+
+
+def document_type(title: str) -> str:
+    """The kind of document that a title names at its end (the longest known), or empty."""
+    bare = re.sub(r"[（(〔【][^（）()]*[）)〕】]|[》>*\s]", "", title)
+    return max((word for word in _words("document_types") if bare.endswith(word)), key=len, default="")
+
+
+def cites(title: str) -> bool:
+    """Does a title name another document by its number (关于废止某发〔2019〕1号的通知)?"""
+    return title.endswith("的通知") and "号" in title[:-3]
 
 
 def is_metadata(text: str) -> bool:
     """A labelled line of a page's record: 发布日期：2025-03-05."""
-    return len(text) <= 160 and bool(_metadata().match(re.sub(r"\s", "", text[:40])) or re.fullmatch(r"\*{0,2}正\s*文\*{0,2}|[#*\s]*政策全文", text))
+    return len(text) <= 160 and bool(
+        LABELLED_LINK.match(text)
+        or _metadata().match(re.sub(r"\s", "", text[:40]))
+        or re.fullmatch(r"\*{0,2}正\s*文\*{0,2}|[#*\s]*政策全文", text)
+    )
 
 
 def is_navigation(text: str) -> bool:
     """A line of a web page around the document: menus, sharing, printing, the foot of the page."""
-    return len(text) <= 120 and not SENTENCE.search(text[:-1]) and bool(_navigation().search(text))
+    return text in _menu() or (len(text) <= 120 and not SENTENCE.search(text[:-1]) and bool(_navigation().search(text)))
 
 
 def is_foot(text: str) -> bool:
@@ -88,7 +127,13 @@ def is_foot(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """A line that names a document: ends with a kind of document, has no sentence in it."""
-    return 5 <= len(text) <= 160 and not SENTENCE.search(text) and mark_of(text) is None and bool(_title().fullmatch(text)) and text[0] not in "，。、：；）)"
+    return (
+        5 <= len(text) <= 160
+        and not SENTENCE.search(text)
+        and mark_of(text) is None
+        and bool(_title().fullmatch(text))
+        and text[0] not in "，。、：；）)"
+    )
 
 
 def is_doc_no(text: str) -> bool:
@@ -108,6 +153,8 @@ def is_adopted(text: str) -> bool:
 
 def is_addressee(text: str) -> bool:
     """The line that says to whom a document goes (主送机关)."""
+    if GREETING.fullmatch(text):
+        return True
     return len(text) <= 420 and mark_of(text) is None and ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text)
 
 
@@ -124,6 +171,11 @@ def is_signature_name(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """A line under a title: where and by whom a report was given, a news agency's place and day."""
     return len(text) <= 80 and BYLINE.fullmatch(text) is not None
+
+
+def is_signed(text: str) -> bool:
+    """An authority and the date on one line."""
+    return len(text) <= 70 and SIGNED.fullmatch(text) is not None and is_body(SIGNED.sub(r"\1", text))
 
 
 def is_caption(text: str) -> bool:
@@ -143,7 +195,12 @@ def is_closing(text: str) -> bool:
 
 def is_attachment_list(text: str) -> bool:
     """附件：1. …, the list at the end of a notice."""
-    return len(text) <= 600 and ATTACHMENT.match(text) is not None and not SENTENCE.search(text[:-1].replace("；", "").replace(";", "")) and not is_attachment_mark(text)
+    return (
+        len(text) <= 600
+        and ATTACHMENT.match(text) is not None
+        and not SENTENCE.search(text[:-1].replace("；", "").replace(";", ""))
+        and not is_attachment_mark(text)
+    )
 
 
 def is_attachment_mark(text: str) -> bool:

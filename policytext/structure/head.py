@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policytext import regions
+from policytext.numerals import dates
 from policytext.schema import Head, Reading, Span, Unit
 from policytext.structure import frame
 from policytext.structure.frame import DOC_NO
 
-DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-HAN_DATE = re.compile(r"([二一][〇○零Oo一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿]{1,4})日")
 TRIAL = re.compile(r"试行|暂行")
-ISSUER_IN_TITLE = re.compile(r"^(.{2,80}?)(?:关于|印发|转发|发布)")
-LABELLED = re.compile(r"(发文机关|发布机构|发文单位|发布单位|制定机关|发文机构)[：:]\s*(\S.*)")
-LABELLED_NO = re.compile(r"(文号|发文字号|文件编号)[：:]\s*(\S.*)")
-LABELLED_DATE = re.compile(r"(成文日期|发文日期|印发日期|公布日期|发布日期|发布时间|公开日期|日期)[：:]\s*")
-TRUE_DATES = ("成文日期", "发文日期", "印发日期")
+ISSUER_IN_TITLE = re.compile(r"^(.{2,120}?)(?:关于|印发|转发|联合印发|发布)")
+#: 某省第十四届人民代表大会常务委员会第三次会议通过
+ADOPTED_BY = re.compile(
+    r"(?:[）)日\s]|^)([\u4e00-\u9fff]{2,14}?)(?:第[一二三四五六七八九十百\d]+届)?(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?|人民政府)(?:第[一二三四五六七八九十百\d]+次|[\u4e00-\u9fff\d]{0,12}(?:会议|令))"
+)
+ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
+IN_FORCE = re.compile(r"起?施行|实施|生效")
+ORDER = re.compile(r"([\u4e00-\u9fff]{4,30}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
+#: Labels of a page's record, the most telling first.
+ISSUER_LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
+NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号")
+DATE_LABELS = ("成文日期", "发文日期", "印发日期", "生成日期", "公布日期")
+PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "日期", "时间")
+TITLE_LABELS = ("标题", "名称", "文件名称", "政策名", "政策名称", "政策标题", "信息名称")
+#: The number and the date stand near the top; a report may cite others below.
+TOP = 40
 
 
 def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
-    """The head record of the document that ``units`` make."""
+    """The head record of the document that ``units`` make. Dates: the signature before the adoption, that before the page's own record."""
+    shown = [unit for unit in units if unit.kind != "noise"]
     evidence: dict[str, Span] = {}
-    title = _title(reading, units, evidence)
-    doc_no = _doc_no(units, evidence)
-    issuers = _issuers(units, title, evidence)
-    date = _date(units, evidence)
-    kind = next((word for word in frame._words("document_types") if re.sub(r"[（(][^（）()]*[）)]|[》*\s]", "", title).endswith(word)), "")
+    title = _title(reading, shown, evidence)
+    doc_no = _doc_no(shown, title, evidence)
+    issuers = _issuers(shown, title, evidence)
+    date = _date(shown, evidence)
+    titles = [title, *(unit.text for unit in shown if unit.kind == "title")]
     return Head(
         title=title,
         doc_no=doc_no,
         issuers=issuers,
         issue_date=date,
-        doc_type=kind,
-        trial=bool(TRIAL.search(title) or any(TRIAL.search(unit.text) for unit in units if unit.kind == "title")),
-        region=regions.locate(title, issuers, doc_no),
+        doc_type=frame.document_type(title),
+        trial=any(TRIAL.search(one) for one in titles),
+        region=regions.locate(title=title, issuers=issuers, doc_no=doc_no),
         evidence=evidence,
     )
 
@@ -44,103 +55,138 @@ def _span(unit: Unit, text: str) -> Span:
     return Span(text, unit.path, unit.page, unit.start, unit.end)
 
 
+def _labelled(units: Sequence[Unit], labels: Sequence[str]) -> Iterator[tuple[Unit, str]]:
+    """The head lines with one of ``labels``, in the order of the labels, and the words behind it."""
+    lines = [(unit, frame.LETTER_GAPS.sub("", unit.text)) for unit in units[:TOP] if unit.kind == "head"]
+    for label in labels:
+        pattern = re.compile(rf"(?:^|[\s\]】日）)局委厅办府])[【\[]?{label}[】\]]?\s*[：:]\s*(\S.*)")
+        for unit, text in lines:
+            found = pattern.search(text)
+            if found:
+                yield unit, found[1].strip()
+
+
 def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -> str:
     first = next((unit for unit in units if unit.kind == "title"), None)
-    if first is None:
-        return reading.metadata.get("title", "")
-    evidence["title"] = _span(first, first.text)
-    return re.sub(r"^[#*\s]+|[*\s]+$", "", first.text)
+    if first is not None:
+        evidence["title"] = _span(first, first.text)
+        return first.text
+    for unit, value in _labelled(units, TITLE_LABELS):
+        evidence["title"] = _span(unit, unit.text)
+        return value
+    return reading.metadata.get("title", "").strip()
 
 
-def _doc_no(units: Sequence[Unit], evidence: dict[str, Span]) -> str:
-    for unit in units[:60]:
-        if unit.kind == "head":
-            labelled = LABELLED_NO.match(unit.text)
-            found = DOC_NO.search(labelled[2] if labelled else unit.text) if not frame.is_metadata(unit.text) or labelled else None
-            if found:
-                evidence["doc_no"] = _span(unit, unit.text)
-                return re.sub(r"\s", "", found.group())
-        elif unit.kind in ("clause", "paragraph", "signature"):
-            break
+def _doc_no(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> str:
+    for unit in units[:TOP]:
+        if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
+            evidence["doc_no"] = _span(unit, unit.text)
+            return _plain_number(found.group())
+    for unit, value in _labelled(units, NUMBER_LABELS):
+        if found := DOC_NO.search(value):
+            evidence["doc_no"] = _span(unit, unit.text)
+            return _plain_number(found.group())
+    found = DOC_NO.search(title) if not frame.cites(title) else None
+    if found and found.start() * found.end() in (0, found.start() * len(title)):
+        evidence["doc_no"] = Span(found.group())
+        return _plain_number(found.group())
     return ""
+
+
+def _plain_number(text: str) -> str:
+    """The number without blanks, without the end of a date before it, an order's number without brackets."""
+    plain = re.sub(r"\s", "", text)
+    plain = re.sub(r"^日(?=.{3,}令)", "", plain)
+    return re.sub(r"(令|公告)[（(](.+?)[）)]$", r"\1\2", plain)
 
 
 def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tuple[str, ...]:
     signed: list[Unit] = []
     for unit in units:
-        if unit.kind == "signature" and frame.is_body(unit.text):
+        if unit.kind == "signature" and (frame.is_body(unit.text) or frame.is_signed(unit.text)):
             signed.append(unit)
         elif signed and unit.kind != "signature":
             break
     if signed:
-        evidence["issuer"] = _span(signed[0], "、".join(unit.text for unit in signed))
-        return tuple(name for unit in signed for name in _names(unit.text))
-    for unit in units[:40]:
-        found = LABELLED.match(unit.text) if unit.kind == "head" else None
+        evidence["issuers"] = _span(signed[0], "、".join(unit.text for unit in signed))
+        return _distinct(name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text)))
+    for unit in units[:TOP]:
+        found = ADOPTED_BY.search(unit.text) if unit.kind == "head" and frame.is_adopted(unit.text) else None
         if found:
-            evidence["issuer"] = _span(unit, unit.text)
-            return tuple(_names(found[2]))
+            evidence["issuers"] = _span(unit, unit.text)
+            return (found[1] + found[2],)
+    for unit, value in _labelled(units, ISSUER_LABELS):
+        if names := _distinct(_names(value)):
+            evidence["issuers"] = _span(unit, unit.text)
+            return names
     named = ISSUER_IN_TITLE.match(title)
     if named and frame.is_body(named[1].strip()):
-        evidence["issuer"] = Span(named[1])
-        return tuple(_names(named[1]))
+        evidence["issuers"] = Span(named[1])
+        return _distinct(_names(named[1]))
+    for unit in units[:TOP]:
+        found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
+        if found and frame.is_body(_plain_number(found[1] + "令")[:-1]):
+            evidence["issuers"] = _span(unit, unit.text)
+            return (_plain_number(found[1] + "令")[:-1],)
     return ()
+
+
+def _distinct(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _names(text: str) -> list[str]:
     """The bodies in one line: 甲省财政厅 甲省教育厅 → two; letter-spaced names are closed up."""
-    parts = [part for part in re.split(r"[、，,\s]+", text.strip()) if part]
+    parts = [part for part in re.split(r"[、，,;；\s]+", text.strip()) if part]
     if any(len(part) < 3 for part in parts):
         parts = ["".join(parts)]
     return parts
 
 
 def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
-    signed = False
     for unit in units:
-        if unit.kind == "signature":
-            signed = signed or frame.is_body(unit.text)
-            found = iso_date(unit.text) if frame.is_date(unit.text) else None
-            if found:
-                evidence["issue_date"] = _span(unit, unit.text)
-                return found
-    for wanted in (TRUE_DATES, None):
-        for unit in units[:60]:
-            labelled = LABELLED_DATE.match(re.sub(r"\s(?=\S)", "", unit.text)) if unit.kind == "head" else None
-            if labelled and (wanted is None or labelled[1] in wanted) and (found := iso_date(unit.text)):
-                evidence["issue_date"] = _span(unit, unit.text)
-                return found
-    for unit in units[:20]:
-        if unit.kind == "head" and (frame.is_date(unit.text) or frame.is_adopted(unit.text)) and (found := iso_date(unit.text)):
+        if unit.kind == "signature" and (frame.is_date(unit.text) or frame.is_signed(unit.text)) and (day := _day(unit.text)):
             evidence["issue_date"] = _span(unit, unit.text)
-            return found
+            return day
+    adopted = [
+        (max(days), unit)
+        for unit in units[:TOP]
+        if unit.kind == "head" and frame.is_adopted(unit.text) and (days := _adoption_days(unit.text))
+    ]
+    if adopted:
+        day, unit = max(adopted, key=lambda one: one[0])
+        evidence["issue_date"] = _span(unit, unit.text)
+        return day
+    for labels in (DATE_LABELS, (), PAGE_LABELS):
+        for unit, value in _labelled(units, labels):
+            if day := _day(value[:30]):
+                evidence["issue_date"] = _span(unit, unit.text)
+                return day
+        if not labels:
+            for unit in units[: TOP // 2]:
+                stated = (unit.kind == "head" and not frame.is_metadata(unit.text)) or unit.kind == "signature"
+                if stated and (day := _day(unit.text)):
+                    evidence["issue_date"] = _span(unit, unit.text)
+                    return day
+    for unit in units:
+        if unit.kind == "signature" and (day := _day(unit.text)):
+            evidence["issue_date"] = _span(unit, unit.text)
+            return day
     return None
 
 
-def iso_date(text: str) -> str | None:
-    """The first full date in ``text`` as ISO, None when there is none or it is no day of the calendar."""
-    import datetime
-
-    found = DATE.search(text)
-    if found:
-        year, month, day = (int(part) for part in found.groups())
-    else:
-        written = HAN_DATE.search(text)
-        if not written:
-            return None
-        digits = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0", "o": "0"}
-        year = int("".join(digits[char] for char in written[1]))
-        month, day = _small(written[2]), _small(written[3])
-    try:
-        return datetime.date(year, month, day).isoformat()
-    except ValueError:
-        return None
+def _day(text: str) -> str | None:
+    """The first full date in ``text`` as ISO."""
+    return next((one.first.isoformat() for one in dates(text) if one.precision == "day"), None)
 
 
-def _small(text: str) -> int:
-    text = text.replace("廿", "二十")
-    tens, has_ten, units = text.partition("十")
-    digits = "零一二三四五六七八九"
-    if not has_ten:
-        return digits.index(tens)
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(units) if units else 0)
+def _adoption_days(text: str) -> list[str]:
+    """The days on which a law was adopted, approved or revised; not the day of an amendment (修正) or the day on which it takes effect."""
+    days = []
+    found = [one for one in dates(text) if one.precision == "day"]
+    for number, one in enumerate(found):
+        until = found[number + 1].start if number + 1 < len(found) else len(text)
+        words = text[one.end : until]
+        if ADOPTION_VERB.search(words) and not (IN_FORCE.search(words) and not re.search("通过|批准|修", words)):
+            days.append(one.first.isoformat())
+    return days

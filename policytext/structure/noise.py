@@ -11,7 +11,9 @@ from policytext.schema import Line, Reading
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
 
-PAGE = re.compile(r"[-—–―－_·•\s]{1,6}\d{1,4}[-—–―－_·•\s]{1,6}|第\s*\d+\s*页(?:[\s，,/]*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[Pp]age\s*\d+(?:\s*of\s*\d+)?")
+PAGE = re.compile(
+    r"[-—–―－_·•\s]{1,6}\d{1,4}[-—–―－_·•\s]{1,6}|第\s*\d+\s*页(?:[\s，,/]*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[Pp]age\s*\d+(?:\s*of\s*\d+)?"
+)
 NUMBER = re.compile(r"\d{1,4}")
 PRINT_MARK = re.compile(r"https?://\S+(?:\s+\d+/\d+)?|\d{4}/\d{1,2}/\d{1,2},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad\ue000-\uf8ff\s]+")
@@ -20,18 +22,32 @@ LEADER = re.compile(r".{1,80}?[.…·．]{6,}\s*\d{1,4}")
 TIMES = 3
 #: A number alone is a page number when it belongs to a count this long with lines between.
 COUNT, APART = 3, 8
-BODY_LENGTH = 40
+#: A line this long may be a copy of the whole text before it.
+COPY = 1000
+SPACES = re.compile(r"\s+")
+BODY_LENGTH, LONG_BODY = 40, 60
 
 
 def without_noise(reading: Reading) -> list[Line]:
     """The lines, those that are page numbers, running heads, print marks or invisible characters marked as noise."""
     texts = [reading.text[line.start : line.end] for line in reading.lines]
-    noise = [PAGE.fullmatch(text) is not None or PRINT_MARK.fullmatch(text) is not None or INVISIBLE.fullmatch(text) is not None or LEADER.fullmatch(text) is not None for text in texts]
+    noise = [
+        PAGE.fullmatch(text) is not None
+        or PRINT_MARK.fullmatch(text) is not None
+        or INVISIBLE.fullmatch(text) is not None
+        or LEADER.fullmatch(text) is not None
+        for text in texts
+    ]
     for place in _page_numbers(texts):
         noise[place] = True
     for place in _running_heads(texts, noise):
         noise[place] = True
-    return [replace(line, kind="noise") if is_noise and line.kind == "text" else line for line, is_noise in zip(reading.lines, noise, strict=True)]
+    for place in _copies(texts):
+        noise[place] = True
+    return [
+        replace(line, kind="noise") if is_noise and line.kind == "text" else line
+        for line, is_noise in zip(reading.lines, noise, strict=True)
+    ]
 
 
 def _page_numbers(texts: Sequence[str]) -> list[int]:
@@ -53,6 +69,18 @@ def _page_numbers(texts: Sequence[str]) -> list[int]:
     return list(best) if len(best) >= COUNT else []
 
 
+def _copies(texts: Sequence[str]) -> list[int]:
+    """Long lines that repeat the text before them (pages that carry the document a second time, for phones)."""
+    found = []
+    for place in [place for place, text in enumerate(texts) if place and len(text) >= COPY]:
+        before = SPACES.sub("", "".join(texts[:place]))
+        text = SPACES.sub("", texts[place])
+        samples = [text[at : at + 24] for at in range(0, len(text) - 24, max(24, len(text) // 12))]
+        if len(before) >= 0.5 * len(text) and sum(sample in before for sample in samples) >= 0.8 * len(samples):
+            found.append(place)
+    return found
+
+
 def _running_heads(texts: Sequence[str], noise: Sequence[bool]) -> list[int]:
     pages = [place for place, is_noise in enumerate(noise) if is_noise and PAGE.fullmatch(texts[place])]
     if len(pages) < TIMES:
@@ -64,11 +92,22 @@ def _running_heads(texts: Sequence[str], noise: Sequence[bool]) -> list[int]:
 
 
 def content_range(texts: Sequence[str]) -> tuple[int, int]:
-    """Where the document begins and ends among the paragraphs of a web page; everything where there is no navigation. Tables and noise are given as ''."""
-    body = [place for place, text in enumerate(texts) if (len(text) >= BODY_LENGTH and "。" in text and not frame.is_foot(text)) or (mark_of(text) and len(text) > 12) or frame.is_addressee(text)]
+    """Where the document begins and ends among the paragraphs of a web page; everything where there is no navigation.
+
+    Paragraphs that are no text (tables, noise) are given as empty strings.
+    """
+    body = [
+        place
+        for place, text in enumerate(texts)
+        if (len(text) >= BODY_LENGTH and "。" in text and not frame.is_foot(text))
+        or (mark_of(text) and len(text) > 12)
+        or frame.is_addressee(text)
+    ]
     if not body:
         return 0, len(texts)
-    return _beginning(texts, body[0]), _end(texts, body[-1])
+    # Terms of use at the foot of a page are sentences too, but short ones.
+    last = [place for place in body if len(texts[place]) >= LONG_BODY or mark_of(texts[place]) or place < 0.7 * len(texts)]
+    return _beginning(texts, body[0]), _end(texts, last[-1] if last else body[-1])
 
 
 def _beginning(texts: Sequence[str], body: int) -> int:
@@ -82,8 +121,12 @@ def _beginning(texts: Sequence[str], body: int) -> int:
     alike = [place for place in titles[:-1] if _alike(texts[place], texts[titles[-1]])]
     if alike and len(texts[titles[-1]]) > 10:
         return alike[0]
-    if after and any(texts[place] and not frame.is_navigation(texts[place]) and frame.is_metadata(texts[place]) for place in range(menu[0], after[0])):
-        first = next(place for place in range(menu[0], after[0]) if frame.is_metadata(texts[place]) and not frame.is_navigation(texts[place]))
+    if after and any(
+        texts[place] and not frame.is_navigation(texts[place]) and frame.is_metadata(texts[place]) for place in range(menu[0], after[0])
+    ):
+        first = next(
+            place for place in range(menu[0], after[0]) if frame.is_metadata(texts[place]) and not frame.is_navigation(texts[place])
+        )
         before_it = [place for place in titles if place < first]
         return before_it[-1] if before_it and before_it[-1] > menu[0] else first
     if after:
@@ -106,4 +149,12 @@ def _end(texts: Sequence[str], body: int) -> int:
 
 
 def _closes(text: str) -> bool:
-    return frame.is_date(text) or frame.is_body(text) or frame.is_closing(text) or frame.is_attachment_list(text) or frame.is_attachment_mark(text) or mark_of(text) is not None or "。" in text
+    return (
+        frame.is_date(text)
+        or frame.is_body(text)
+        or frame.is_closing(text)
+        or frame.is_attachment_list(text)
+        or frame.is_attachment_mark(text)
+        or mark_of(text) is not None
+        or "。" in text
+    )

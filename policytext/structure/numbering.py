@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policytext.numerals import number as number_of
 
@@ -18,10 +19,15 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"第{_N}章(?=\s|$|[^\s的中和、，规至])")),
     (2, re.compile(rf"第{_N}节(?=\s|$|[^\s的中和、，规至])")),
     # 第三条规定的…, 第五条至第七条… cite an article and begin none.
-    (3, re.compile(rf"第{_N}条(?:之{HAN_NUMBER})?(?![、，,至和到款第的或所与及]|规定|[（(]{HAN_NUMBER}[）)]项|中(?![小央国共心介外型])|[）)》”])")),
-    (4, re.compile(rf"{HAN_NUMBER}\s*[、．.](?!\d)")),
+    (
+        3,
+        re.compile(
+            rf"第{_N}条(?:之{HAN_NUMBER})?(?![、，,至和到款第的或所与及]|规定|[（(]{HAN_NUMBER}[）)]项|中(?![小央国共心介外型])|[）)》”])"
+        ),
+    ),
+    (4, re.compile(rf"{HAN_NUMBER}\s*[、．.]")),
     (5, re.compile(rf"[（(]\s*{HAN_NUMBER}\s*[）)]\s*[、．.]?(?![至和、，]|项[规所、至的中，和])")),
-    (6, re.compile(r"[0-9０-９]{1,2}\s?(?:[．、](?![0-9０-９])|\.(?!\d))|[⒈-⒛]")),
+    (6, re.compile(r"[0-9０-９]{1,2}\s?(?:[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|[⒈-⒛]")),
     (7, re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}(?=\s+[\u4e00-\u9fff])")),
     (8, re.compile(r"[（(]\s*[0-9０-９]{1,2}\s*[）)]\s*[、．.]?|[0-9０-９]{1,2}[）)]|[⑴-⒇]")),
     (9, re.compile(r"[①-⑳]")),
@@ -59,6 +65,7 @@ def mark_of(text: str) -> Mark | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def value_of(step: str) -> int | None:
     """The number in a step: 第十二条 → 12, （三） → 3, ④ → 4, 4.2 → 2."""
     for first in "①⑴⒈":
@@ -81,8 +88,8 @@ class Level:
 class Outline:
     """The open marks while walking down a document; a path is their steps.
 
-    A mark of an open rank is the next of its kind. Else it goes below the marks of lower rank, and below one of higher rank only where the document
-    shows that order: a count that begins at one while the count of the open mark goes on later (一、 above 第一条 is as usual as the reverse).
+    A mark of an open rank is the next of its kind. Else it goes below the marks of lower rank; below one of higher rank only where the
+    document shows that order: a count begins at one while the count of the open mark goes on later (一、 may hold 第一条 or stand in it).
     """
 
     def __init__(self, marks: Sequence[Mark | None]) -> None:

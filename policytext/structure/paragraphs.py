@@ -11,16 +11,20 @@ from policytext.schema import Line, Reading
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
 from policytext.structure.runon import Piece, pieces
-from policytext.structure.words import clean, join_texts
+from policytext.structure.words import join_texts
 
 SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
 #: A paragraph does not end like this …
 UNFINISHED = re.compile(r"[，,、（(《“〔—]$|[（(〔\[]责任单位[：:]$")
 #: … nor begin with a closing mark or with the note that names the bodies in charge.
 CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
-DUTY = re.compile(r"[（(〔\[【]?\s*(?:责任|牵头|配合|主办|协办|实施|落实)(?:单位|部门|领导|处室)\s*[：:]|[（(〔\[][^）)〕\]。]{2,60}(?:牵头|负责|按职责分工负责|配合)[）)〕\]]$")
+DUTY = re.compile(
+    r"[（(〔\[【]?\s*(?:责任|牵头|配合|主办|协办|实施|落实)(?:单位|部门|领导|处室|科室)\s*[：:]|[（(〔\[][^）)〕\]。]{2,60}(?:牵头|负责|按职责分工负责|配合)[）)〕\]]$"
+)
 #: Headings of two characters are printed far apart, and each may be a line.
 LETTER_SPACED = re.compile(r"[总附]则|目录|附录|附件|前言|附表")
+CONTENTS = re.compile(r"目\s*录")
+ATTACHED = re.compile(r"附\s*件\s*\d{0,2}\s*(?:[：:]|$)")
 #: Some extractions break a printed line at punctuation marks; these are the places where they do.
 BROKEN_AFTER = re.compile(r"[，,、；;：:。！？》）)”〕\]]$")
 BROKEN_BEFORE = re.compile(r"[，,、；;：:。《（“(）)》”〔\[]")
@@ -30,7 +34,10 @@ INDENT = 2.0
 TOLERANCE = 0.8
 #: Costs of reading line ends one way or the other, in Han characters of missing or excess width.
 NEW, NEW_UNFINISHED, NEW_SHORT, WITHIN, INTO_MARK, NEVER = 0.4, 8.0, 2.0, 6.0, 10.0, 40.0
-MOST_PIECES = 9
+#: A line with less room than this is full; one printed line has at most so many pieces.
+FULL, MOST_PIECES = 3.0, 9
+#: Text in lines longer than a full one may be this share of a page-wrapped text.
+LONGER = 0.05
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
 
@@ -54,7 +61,11 @@ def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
     body = [number for number, part in enumerate(parts) if part.kind == "text"]
     texts = [reading.text[parts[number].start : parts[number].end] for number in body]
     width = page_width([text for text, number in zip(texts, body, strict=True) if parts[number].begins is None])
-    begins = _printed(texts, [parts[number].begins for number in body], width) if width else _plain(texts, [parts[number].begins for number in body])
+    begins = (
+        _printed(texts, [parts[number].begins for number in body], width)
+        if width
+        else _plain(texts, [parts[number].begins for number in body])
+    )
     groups: list[list[Piece]] = []
     current: list[Piece] | None = None
     starts = dict(zip(body, begins, strict=True))
@@ -99,7 +110,14 @@ def _goes_on(left: str, right: str) -> bool:
         return True
     if _only_mark(left):
         return True
-    return len(left) >= CUT_BY_PAGE and re.search(r"[\u4e00-\u9fff，、]$", left) is not None and re.search("[。，]", left) is not None and re.match(r"[\u4e00-\u9fff\d]", right) is not None and re.search("[。；]", right) is not None and right[:1] != "附"
+    return (
+        len(left) >= CUT_BY_PAGE
+        and re.search(r"[\u4e00-\u9fff，、]$", left) is not None
+        and re.search("[。，]", left) is not None
+        and re.match(r"[\u4e00-\u9fff\d]", right) is not None
+        and re.search("[。；]", right) is not None
+        and right[:1] != "附"
+    )
 
 
 def page_width(texts: Sequence[str]) -> float:
@@ -107,14 +125,18 @@ def page_width(texts: Sequence[str]) -> float:
     if len(texts) < 10:
         return 0.0
     widths = [width_of(text) for text in texts]
-    broken = Counter(round(width) for text, width in zip(texts, widths, strict=True) if width >= 16 and not SENTENCE_END.search(text) and mark_of(text[-1:]) is None)
+    broken = Counter(
+        round(width)
+        for text, width in zip(texts, widths, strict=True)
+        if width >= 16 and not SENTENCE_END.search(text) and mark_of(text[-1:]) is None
+    )
     if not broken or sum(broken.values()) < 0.12 * len(texts):
         return 0.0
     near = {value: broken[value - 1] + broken[value] + broken[value + 1] for value in broken}
     most = max(near.values())
     top = max(value for value, count in near.items() if count >= 0.5 * most)
-    longest = sorted(widths)[int(len(widths) * 0.97)]
-    if not 16 <= top <= 64 or longest > top + 4 or near[top] < 4:
+    longer = sum(width for width in widths if width > top + 4)
+    if not 16 <= top <= 64 or longer > LONGER * sum(widths) or near[top] < 4:
         return 0.0
     # The half above the commonest: a line holds a whole number of characters, squeezed lines hold one more.
     values = [width for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 1.5 and not SENTENCE_END.search(text)]
@@ -130,37 +152,32 @@ def width_of(text: str) -> float:
 def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -> list[bool]:
     """For each text whether a paragraph begins there: the cheapest reading of the texts as printed lines of ``width``.
 
-    A printed line that is not the last of its paragraph should be full, the first one of a paragraph is indented by two characters. The search
-    goes over (first text of the printed line, is it the first of its paragraph), which is all that decides how full the line is.
+    A printed line that is not the last of its paragraph should be full, the first one of a paragraph is indented by two characters.
+    The search goes over (first text of the printed line, is it the first of its paragraph): that decides how full the line is.
     """
     widths = [width_of(text) + (1.0 if _only_mark(text) else 0.0) for text in texts]
     total = len(texts)
-    known = [True if says is None and alone else says for says, alone in zip(known, _alone(texts), strict=True)]
+    gaps = _gaps(texts, [True if says is None and alone else says for says, alone in zip(known, _alone(texts), strict=True)])
     # best[place][first] = (cost, way back) of all texts before ``place``, a new printed line starting there.
     best: list[list[tuple[float, int, bool]]] = [[(1e9, -1, False), (1e9, -1, False)] for _ in range(total + 1)]
     best[0][True] = (0.0, -1, False)
-    marks = [mark_of(text) is not None for text in texts]
     for place in range(total):
         for first in (False, True):
             cost = best[place][first][0]
             if cost >= 1e9:
                 continue
-            filled, inside = INDENT if first else 0.0, 0.0
+            filled = INDENT if first else 0.0
             for end in range(place, min(place + MOST_PIECES, total)):
                 if end > place:
-                    inside += _within(texts[end - 1], texts[end], marks[end], known[end])
+                    cost += gaps[end].within
                 filled += widths[end]
-                excess = filled - width
-                if end > place and excess > 2.5:
+                room = width - filled
+                if end > place and room < -2.5:
                     break
-                over = 2.0 * max(0.0, excess - TOLERANCE)
-                so_far = cost + inside + over
-                after = end + 1
-                if after == total:
-                    _keep(best[after], True, so_far, place, first)
-                    continue
-                _keep(best[after], True, so_far + _new(texts[end], texts[after], marks[after], known[after], -excess), place, first)
-                _keep(best[after], False, so_far + _next_line(texts[end], texts[after], marks[after], known[after], -excess), place, first)
+                so_far = cost + 2.0 * max(0.0, -room - TOLERANCE)
+                gap = gaps[end + 1]
+                _keep(best[end + 1], True, so_far + (gap.new_full if room < FULL else gap.new), place, first)
+                _keep(best[end + 1], False, so_far + gap.next_line + (0.0 if gap.free else max(0.0, room - TOLERANCE)), place, first)
     begins = [False] * total
     place, state = total, True
     while place > 0:
@@ -175,44 +192,50 @@ def _keep(cell: list[tuple[float, int, bool]], state: bool, cost: float, place: 
         cell[state] = (cost, place, first)
 
 
-def _within(left: str, right: str, marked: bool, known: bool | None) -> float:
-    """What it costs that two texts stand on one printed line."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What it costs to read the place between two texts as: the same printed line; the next line of the paragraph (plus the room left on
+    the line, unless ``free``); a new paragraph after a line that is full, or after one that is not.
+    """
+
+    within: float
+    next_line: float
+    new_full: float
+    new: float
+    free: bool = False
+
+
+#: Before the first text and after the last one.
+EDGE = Gap(0.0, NEVER, 0.0, 0.0)
+BEGINS = Gap(NEVER, NEVER, 0.0, 0.0, True)
+GOES_ON = Gap(0.0, 0.0, NEVER, NEVER, True)
+
+
+def _gaps(texts: Sequence[str], known: Sequence[bool | None]) -> list[Gap]:
+    """The gap before each text, and one after the last."""
+    inner = [_gap(texts[place - 1], texts[place], known[place]) for place in range(1, len(texts))]
+    return [EDGE, *inner, EDGE]
+
+
+def _gap(left: str, right: str, known: bool | None) -> Gap:
     if LETTER_SPACED.fullmatch(left + right):
-        return -1.0
+        return Gap(-1.0, 0.0, NEVER, NEVER, True)
     if known is not None:
-        return NEVER if known else 0.0
-    if _only_mark(left):
-        return 0.0
-    if marked:
-        return INTO_MARK
-    return 0.0 if BROKEN_AFTER.search(left) or BROKEN_BEFORE.match(right) else WITHIN
-
-
-def _next_line(left: str, right: str, marked: bool, known: bool | None, room: float) -> float:
-    """What it costs that ``right`` goes on in the next printed line, ``room`` being left on this one."""
-    if known is not None:
-        return NEVER if known else 0.0
-    if DUTY.match(right):
-        return 0.0
+        return BEGINS if known else GOES_ON
+    marked, number, ended = mark_of(right) is not None, _only_mark(left), SENTENCE_END.search(left) is not None
+    broken = number or BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None
+    within = 0.0 if number else INTO_MARK if marked else 0.0 if broken else WITHIN
+    duty = DUTY.match(right) is not None
     # A sentence seldom ends just where a line does, a paragraph always.
-    return max(0.0, room - TOLERANCE) + (INTO_MARK if marked else NEW if SENTENCE_END.search(left) else 0.0)
-
-
-def _new(left: str, right: str, marked: bool, known: bool | None, room: float) -> float:
-    """What it costs that a paragraph begins with ``right``."""
-    if known is not None:
-        return 0.0 if known else NEVER
-    if UNFINISHED.search(left) or CLOSER.match(right) or DUTY.match(right) or _open_bracket(left):
-        return NEVER / 4
-    if _only_mark(left) and not marked:
-        return NEVER / 4
-    if left.endswith(("；", ";")) and not marked:
-        return NEW_SHORT
-    if SENTENCE_END.search(left) or (marked and left.endswith(("）", "〕", ")", "]"))):
-        return 0.0 if marked else NEW
-    if room < 3.0:
-        return NEW_UNFINISHED
-    return 0.0 if marked else NEW_SHORT
+    next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
+    if UNFINISHED.search(left) or CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
+        return Gap(within, next_line, NEVER / 4, NEVER / 4, duty)
+    if marked:
+        sure = ended or left.endswith(("）", "〕", ")", "]"))
+        return Gap(within, next_line, 0.0 if sure else NEW_UNFINISHED, 0.0)
+    if left.endswith(("；", ";")):
+        return Gap(within, next_line, NEW_SHORT, NEW_SHORT)
+    return Gap(within, next_line, NEW, NEW) if ended else Gap(within, next_line, NEW_UNFINISHED, NEW_SHORT)
 
 
 def _only_mark(text: str) -> bool:
@@ -226,13 +249,24 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):
-                if not frame.is_body(texts[before]) or (before and not SENTENCE_END.search(texts[before - 1]) and not frame.is_body(texts[before - 1])):
+                if not frame.is_body(texts[before]) or (
+                    before and not SENTENCE_END.search(texts[before - 1]) and not frame.is_body(texts[before - 1])
+                ):
                     break
                 frames[before] = True
+    ended = [frame.is_date(text) or frame.is_doc_no(text) or frame.is_closing(text) for text in texts]
+    for place, text in enumerate(texts):
+        if CONTENTS.fullmatch(text) or (len(text) >= 8 and (place == 0 or ended[place - 1]) and frame.is_title(text)):
+            frames[place] = True
     for place, text in enumerate(texts[:-1]):
         if LETTER_SPACED.fullmatch(text + texts[place + 1]):
             frames[place] = True
-    return [(alone or (place > 0 and frames[place - 1])) and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None) for place, alone in enumerate(frames)]
+    listed = [ATTACHED.match(text) is not None for text in texts]
+    return [
+        (alone or listed[place] or (place > 0 and frames[place - 1]))
+        and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None)
+        for place, alone in enumerate(frames)
+    ]
 
 
 def _open_bracket(text: str) -> bool:

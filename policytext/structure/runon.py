@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policytext.schema import Line
 from policytext.structure import frame
@@ -14,12 +15,16 @@ from policytext.structure.numbering import HAN_NUMBER, mark_of
 LONG, VERY_LONG = 120, 400
 LEAST_CUTS = 3
 #: Two ideographic blanks after a sentence or before a number are the indent of a paragraph whose line break is lost.
-INDENTED = re.compile(r"(?<=[。；;！？：:）)”])[ \xa0\u2002]*\u3000\u3000\s*(?=\S)|\s*\u3000\u3000\s*(?=(?:第[一二三四五六七八九十百零〇\d]+[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件))")
+INDENTED = re.compile(
+    r"(?<=[。；;！？：:）)”])[ \xa0\u2002]*\u3000\u3000\s*(?=\S)"
+    rf"|\s*\u3000\u3000\s*(?=(?:第(?:{HAN_NUMBER}|\d+)[章节条]|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|附件))"
+)
 BLANKS = re.compile(r"\s+")
 # A mark that follows the end of a sentence without a blank; it must belong to a count to be a cut.
 GLUED = re.compile(
     rf"(?<=[。；;：:！？)）”])(?=第(?:{HAN_NUMBER}|\d+)[章节条]\s*\S|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
 )
+MARK_END = re.compile(rf"第[（(]{HAN_NUMBER}[）)]$|[（(]{HAN_NUMBER}[）)][（(]{HAN_NUMBER}[）)]$")
 END = re.compile(r"[。！？!?；;：:][”’）)]?$")
 OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|特此(?:通知|公告|通告)")
 CLOSING_PART = re.compile(r"(?:本|上述|以上)(?:政策|措施|办法|通知|意见|方案|规定|细则|通告|公告)[^、]")
@@ -46,27 +51,46 @@ def pieces(text: str, line: Line) -> Iterator[Piece]:
         return
     body = text[line.start : line.end]
     places = [0, *_cuts(body), len(body)]
-    for number, (a, b) in enumerate(zip(places, places[1:], strict=False)):
+    for number, (a, b) in enumerate(pairwise(places)):
         part = body[a:b]
         if part.strip():
             start = line.start + a + len(part) - len(part.lstrip())
-            yield Piece(start, start + len(part.strip()), line.page, "text", True if number else line.begins, line.centred and not number, line.size)
+            yield Piece(
+                start, start + len(part.strip()), line.page, "text", True if number else line.begins, line.centred and not number, line.size
+            )
 
 
 def _cuts(body: str) -> list[int]:
     cuts = {found.end() for found in INDENTED.finditer(body)}
     cuts |= set(_at_blanks(body))
     if len(body) >= VERY_LONG:
-        kept = counted(body, [found.start() for found in GLUED.finditer(body)])
-        if len(kept) >= LEAST_CUTS:
-            cuts |= set(kept)
-    return sorted(place for place in cuts if 0 < place < len(body) and not DUTY.match(body[place:]))
+        glued = counted(body, [found.start() for found in GLUED.finditer(body)])
+        if len(glued) >= LEAST_CUTS:
+            cuts |= set(glued)
+    kept: list[int] = []
+    for place in sorted(cuts):
+        before = body[kept[-1] if kept else 0 : place].strip()
+        mark = mark_of(before)
+        # 第五条第（六）（七）项, 「第三条　　为…」: a mark alone is no paragraph.
+        if (
+            0 < place < len(body)
+            and not DUTY.match(body[place:])
+            and (mark is None or mark.printed.strip() != before)
+            and not MARK_END.search(before)
+        ):
+            kept.append(place)
+    return kept
 
 
 def _at_blanks(body: str) -> list[int]:
     """The blanks that stand for line breaks, where the line has many that follow a sentence or precede a mark."""
     runs = list(BLANKS.finditer(body))
-    sure = [run for run in runs if END.search(body[max(0, run.start() - 2) : run.start()]) or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, runs, run)))]
+    sure = [
+        run
+        for run in runs
+        if END.search(body[max(0, run.start() - 2) : run.start()])
+        or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, runs, run)))
+    ]
     if len(sure) < LEAST_CUTS or len(body) / len(sure) > 1200:
         return []
     cuts = []
@@ -95,7 +119,7 @@ def _separate(before: str, after: str, blank: str) -> bool:
 
 def counted(body: str, places: list[int]) -> list[int]:
     """The places whose mark is the first of its rank or goes on counting; a stray （二） in a sentence is neither."""
-    kept: list[int] = []
+    kept = []
     last: dict[int, int] = {}
     for place in places:
         mark = mark_of(body[place : place + 12])

@@ -17,11 +17,14 @@ from policytext.structure.words import join_texts
 FINAL = re.compile(r"(?:本|上述|以上|该|此|各项)[^。，]{0,24}?(?:自|从|有效期|执行期|实施期|施行|由.{1,30}(?:负责)?解释)")
 SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
 INNER = re.compile(r"[。；;！!？?](?!$)")
+#: A short sentence with one of these is a provision by itself, no heading.
+ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
-BULLET = re.compile(r"[—–-]{1,2}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
+BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
+TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
 NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意见)[）)》]?$")
 #: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
@@ -91,9 +94,30 @@ class Walker:
         if kind:
             self._merge(kind, place, taken)
             return taken
+        mark = self.marks[place]
+        if self.front and ((mark is not None and mark.printed.strip() == text.strip()) or not self._is_provision(place)):
+            self._unit("head" if re.search(r"[\u4e00-\u9fffA-Za-z]", text) else "noise", self.paragraphs[place])
+            return 1
         self.front = False
         self._provision(place)
         return 1
+
+    def _is_provision(self, place: int) -> bool:
+        """Does the text of a document begin here? Short lines without a sentence above it are frame."""
+        text = self.texts[place]
+        return (
+            self.marks[place] is not None
+            or "。" in text
+            or len(text) > HEADING_LENGTH
+            or (len(text) > SHORT_HEADING and SENTENCE_END.search(text) is not None)
+            or not self._sentence_follows(place)
+        )
+
+    def _sentence_follows(self, place: int) -> bool:
+        return any(
+            ("。" in text and len(text) > SHORT_HEADING) or frame.is_addressee(text)
+            for text in self.texts[place + 1 : min(place + 40, self.last)]
+        )
 
     def _forms(self, place: int) -> int:
         """Take the forms and tables from ``place`` on, each as one unit; how many paragraphs were taken."""
@@ -112,7 +136,9 @@ class Walker:
             return 0
         for other in range(first + 1, min(first + 200, self.last)):
             text = self.texts[other]
-            if text and (text == self.texts[first] or (self.marks[first] and self.marks[other] and self.marks[first].step == self.marks[other].step and self.marks[first].rank == self.marks[other].rank)):
+            mark, other_mark = self.marks[first], self.marks[other]
+            again = mark is not None and other_mark is not None and (mark.rank, mark.step) == (other_mark.rank, other_mark.step)
+            if text and (again or text == self.texts[first]):
                 return other - place
             if len(text) > HEADING_LENGTH:
                 break
@@ -135,7 +161,9 @@ class Walker:
             return "noise", 1
         if self.front:
             if frame.is_metadata(text):
-                return "head", 2 if self._is_label(text) and self._is_value(place + 1) else 1
+                if self._is_label(text) and place + 1 < self.last and self._is_value(place + 1):
+                    return "head", 2
+                return "head", 1
             if frame.is_navigation(text):
                 return "noise", 1
             if frame.is_doc_no(text) or frame.is_adopted(text) or frame.is_date(text) or frame.is_byline(text):
@@ -150,7 +178,7 @@ class Walker:
         if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and self._signs(place)):
             self.signed = True
             return "signature", 1
-        if self.marks[place] is None and frame.is_body(text) and self._ends(place):
+        if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and self._ends(place))):
             self.signed = True
             return "signature", 1
         if frame.is_attachment_list(text):
@@ -166,6 +194,8 @@ class Walker:
 
     def _is_value(self, place: int) -> bool:
         text = self.texts[place] if place < self.last else ""
+        if "关于" in text and not TITLE_LABEL.match(frame.LETTER_GAPS.sub("", self.texts[place - 1])):
+            return False
         return bool(text) and len(text) <= 120 and not frame.is_metadata(text) and not frame.is_addressee(text) and "。" not in text
 
     def _closed(self, place: int) -> bool:
@@ -174,7 +204,10 @@ class Walker:
 
     def _ends(self, place: int) -> bool:
         """Does nothing follow but frame?"""
-        return all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in self.texts[place + 1 : self.last] if text) and sum(map(bool, self.texts[place + 1 : self.last])) <= 8
+        return (
+            all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in self.texts[place + 1 : self.last] if text)
+            and sum(map(bool, self.texts[place + 1 : self.last])) <= 8
+        )
 
     def _list_length(self, place: int) -> int:
         """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
@@ -220,7 +253,7 @@ class Walker:
             lines.append(text)
             if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
                 found = len(lines)
-        if not found and place == self.first and self._names(place):
+        if not found and (place == self.first or self.signed) and self._names(place):
             return 1
         return found
 
@@ -238,13 +271,27 @@ class Walker:
             and not frame.is_body(text)
             and not frame.is_date(text)
             and not frame.is_navigation(text)
-            and (len(following) > 30 or frame.is_addressee(following) or mark_of(following) is not None or frame.is_doc_no(following) or frame.is_date(following) or following.startswith(text))
+            and (
+                len(following) > 30
+                or frame.is_addressee(following)
+                or mark_of(following) is not None
+                or frame.is_doc_no(following)
+                or frame.is_date(following)
+                or following.startswith(text)
+            )
         )
 
     def _may_belong(self, text: str, lines: Sequence[str]) -> bool:
         if mark_of(text) is not None and not (lines and frame.TITLE_REST.match(text)):
             return False
-        if frame.is_metadata(text) or frame.is_doc_no(text) or frame.is_date(text) or frame.is_closing(text) or frame.is_adopted(text) or frame.is_byline(text):
+        if (
+            frame.is_metadata(text)
+            or frame.is_doc_no(text)
+            or frame.is_date(text)
+            or frame.is_closing(text)
+            or frame.is_adopted(text)
+            or frame.is_byline(text)
+        ):
             return False
         if frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
             return False
@@ -284,7 +331,11 @@ class Walker:
                 kind = "item"
             elif not parent.children:
                 before = self.units[-1]
-                kind = "item" if before.kind == "paragraph" and before.path == self._path_of(mark, place) and LEAD_IN.search(before.text) else "clause"
+                kind = (
+                    "item"
+                    if before.kind == "paragraph" and before.path == self._path_of(mark, place) and LEAD_IN.search(before.text)
+                    else "clause"
+                )
             elif parent.children == "item":
                 kind = "item"
             if not parent.children:
@@ -308,7 +359,13 @@ class Walker:
             self.outline.push(Mark(CHAPTERS - 2, one.text, step, None), place, step, "heading")
             self._unit("heading", one, self.outline.path, ())
             return
-        if FINAL.match(one.text) and not any(level.mark.rank <= ARTICLE for level in self.outline.open) and self._is_last(place):
+        after_heading = bool(self.units) and self.units[-1].kind == "heading"
+        if (
+            FINAL.match(one.text)
+            and not after_heading
+            and not any(level.mark.rank <= ARTICLE for level in self.outline.open)
+            and self._is_last(place)
+        ):
             self.outline.clear()
         self.outline.leave_items()
         self._unit("heading" if self._is_plain_heading(place) else "paragraph", one, self.outline.path)
@@ -331,6 +388,8 @@ class Walker:
         text = self.texts[place]
         if len(text) > SHORT_HEADING or re.search(r"[，。；：、！？,;:!?.）)\d]", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             return False
+        if self.units and self.units[-1].kind == "heading":
+            return False
         after = self._following(place)
         return after is not None and (len(self.texts[after]) > 2 * SHORT_HEADING or self.marks[after] is not None)
 
@@ -342,7 +401,7 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (len(text) > SHORT_HEADING or "，" in words):
+        if ends and (len(text) > SHORT_HEADING or "，" in words or ENDED.search(words)):
             return False
         after = self._following(place)
         if after is None or not words.strip():
@@ -353,12 +412,21 @@ class Walker:
         if frame.is_date(following) or frame.is_attachment_list(following) or frame.is_attachment_mark(following):
             return False
         if below is not None:
-            return below.rank != mark.rank and (below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE))
+            return below.rank != mark.rank and (
+                below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE)
+            )
         if DUTY.match(following) or self._signs(place):
             return False
         # 「身份证复印件」 as the last of a list is no heading of the paragraph behind the list.
         before = self.marks[place - 1] if place else None
-        if before is not None and before.rank == mark.rank and mark.number and before.number == mark.number - 1 and self.units and self.units[-1].kind != "heading":
+        if (
+            before is not None
+            and before.rank == mark.rank
+            and mark.number
+            and before.number == mark.number - 1
+            and self.units
+            and self.units[-1].kind != "heading"
+        ):
             return False
         return not (ends and len(words) > 16)
 

@@ -18,17 +18,17 @@ def join_texts(texts: Sequence[str]) -> str:
     """Lines joined to one text: nothing between Han characters, one blank between Latin words."""
     parts: list[str] = []
     for text in texts:
-        if parts and parts[-1][-1:].isascii() and text[:1].isascii() and parts[-1][-1:].isalpha() and text[:1].isalpha():
-            parts.append(" ")
-        elif parts and ONLY_NUMBER.fullmatch(parts[-1]):
+        before = parts[-1] if parts else ""
+        latin = before[-1:].isascii() and text[:1].isascii() and before[-1:].isalpha() and text[:1].isalpha()
+        if latin or ONLY_NUMBER.fullmatch(before):
             parts.append(" ")
         parts.append(text)
     return clean("".join(parts))
 
 
 def clean(text: str) -> str:
-    """White space that wrapping left in Chinese text taken out, other runs folded to one blank, zero-width characters and markdown dropped."""
-    if "\u200b" <= max(text, default="") or "\xad" in text:
+    """White space that wrapping left in Chinese text taken out, other runs folded; zero-width characters and markdown dropped."""
+    if max(text, default="") >= "\u200b" or "\xad" in text:
         text = INVISIBLE.sub("", text)
     if text[:1] in "#*" or "**" in text:
         text = MARKDOWN.sub("", text)
