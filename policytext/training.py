@@ -103,8 +103,8 @@ def train(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> tuple[Model,
 def evaluate(model: Model, clauses: Sequence[LabelledClause]) -> list[Row]:
     """How well ``model`` labels ``clauses``: one row a type, ``none`` (clauses without a type), and ``macro`` (mean F1 of the types).
 
-    Keys: label, precision, recall, f1, gold, predicted, threshold; in ``macro`` also exact (share of clauses whose whole set of labels is right),
-    certain (share of clauses that are not uncertain), certain_exact, clauses.
+    Keys: label, precision, recall, f1, gold, predicted, threshold; in ``macro`` also clauses, exact (share of clauses whose whole set of
+    labels is right), certain (share that is not uncertain), certain_exact (exact among the certain).
     """
     taxonomy = Taxonomy(tuple(MeasureType(**one) for one in model.manifest["taxonomy"]))
     truth = _indicator(clauses, taxonomy)
@@ -166,7 +166,7 @@ def save(model: Model, folder: Path) -> None:
         raise InputError("cannot_write", file=str(folder), problem=error.strerror or "") from error
 
 
-# --- fitting -------------------------------------------------------------------------------------------------------------------------------
+# --- fitting -----------------------------------------------------------------------------------------------------------------------------
 
 
 def _weighted(matrix: Matrix) -> tuple[NDArray[np.float32], Any]:
@@ -273,7 +273,7 @@ def _manifest(model: Model, matrix: Matrix, taxonomy: Taxonomy, report: list[Row
     }
 
 
-# --- scoring -------------------------------------------------------------------------------------------------------------------------------
+# --- scoring -----------------------------------------------------------------------------------------------------------------------------
 
 
 def _indicator(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> NDArray[np.uint8]:
@@ -332,7 +332,7 @@ def _share(part: float, whole: float) -> float:
     return round(float(part) / float(whole), 4) if whole else 0.0
 
 
-# --- files of clauses ----------------------------------------------------------------------------------------------------------------------
+# --- files of clauses --------------------------------------------------------------------------------------------------------------------
 
 
 def _clause(path: Path, number: int, row: Row) -> LabelledClause:

@@ -1,7 +1,8 @@
-"""Write models/training.npz again from the labelled clauses of the shared material, after a change of features: export_training.py [SHARED].
+"""Write models/training.npz again from the labelled clauses of the shared material: export_training.py [SHARED].
 
-The matrix holds no text: words, pairs of words, two or three characters in a row and cues that stand in five clauses or more, which of them a clause
-has (in no order, each once), its labels, and the number of its document. Rows are shuffled.
+To be run after a change of features, dictionary or cues, before `make model`.
+The matrix holds no text: words, pairs of words, two or three characters in a row and cues that stand in five clauses or more, which of
+them a clause has (in the order of the vocabulary, each once), its labels, and the number of its document. Rows are shuffled.
 """
 
 from __future__ import annotations

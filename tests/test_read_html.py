@@ -103,3 +103,9 @@ def test_lines_cover_the_text(tmp_path: Path) -> None:
         assert line.end > line.start
         end = line.end
     assert end == len(reading.text)
+
+
+def test_very_deep_nesting_does_not_raise(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<html><body>" + "<div><span>" * 3000 + "第一条 本办法自公布之日起施行。" + "</span></div>" * 3000 + "</body></html>", "utf-8")
+    assert read_file(path).status in ("ok", "empty", "corrupt")

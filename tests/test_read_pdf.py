@@ -323,3 +323,24 @@ def test_every_furniture_pattern_has_an_example_that_matches() -> None:
         "来源：中央财政资金。",
     ):
         assert not web_furniture().search(sentence)
+
+
+def test_pdfplumber_reads_what_pdfium_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    def rejected(*_: object, **__: object) -> None:
+        raise pypdfium2.PdfiumError("Failed to load document (PDFium: Data format error).")
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", rejected)
+    reading = read(tmp_path, [page_of([BODY, BODY]), page_of([BODY[20:]])])
+    assert joined(reading) == [BODY, BODY, BODY[20:]]
+    assert (reading.status, reading.pages) == ("ok", 2)
+
+
+def test_a_printed_table_of_contents_is_noise(tmp_path: Path) -> None:
+    contents = "".join(
+        text(LEFT, 700 - 28 * n, f"{title}{'.' * 20}{n + 1}") for n, title in enumerate(("一、总则", "二、支持内容", "三、附则"))
+    )
+    reading = read(tmp_path, [text(280, 760, "目录") + contents, page_of([BODY])])
+    assert len(of_kind(reading, "noise")) == 4
+    assert joined(reading) == [BODY]

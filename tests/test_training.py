@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,7 @@ ROWS = [
 ]
 
 
-def write(rows: list[dict[str, object]], path: Path) -> Path:
+def write(rows: Sequence[Mapping[str, object]], path: Path) -> Path:
     if path.suffix == ".jsonl":
         path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n\n", "utf-8")
         return path
@@ -192,8 +193,8 @@ def test_clauses_need_no_labels(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.jsonl", b'{"text": "x", "labels": []}\n{"text"'), ("a.jsonl", b"[1]"), ("a.csv", b"id;labels\n1;2\n"), ("a.xlsx", b"no zip"), ("a.jsonl", b"\xff\xfe\x00"),
-     ("a.csv", b'text,labels\n"' + b"x" * 200_000 + b'",\n')],
+    [("a.jsonl", b'{"text": "x", "labels": []}\n{"text"'), ("a.jsonl", b"[1]"), ("a.csv", b"id;labels\n1;2\n"), ("a.xlsx", b"no zip"),
+     ("a.jsonl", b"\xff\xfe\x00"), ("a.csv", b'text,labels\n"' + b"x" * 200_000 + b'",\n')],
 )  # fmt: skip
 def test_a_bad_file_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from policytext.words import cut, normalise
 #: Raised when the same text gives other features than before; a model of another version is refused.
 FEATURES_VERSION = 1
 
-#: Block → (scale, inverse document frequency and unit length?). Cues stay as they are: one clear phrase in a long clause must not be diluted.
+#: Block → (scale, inverse document frequency and unit length?). Cues stay as they are: a clear phrase in a long clause must not be diluted.
 BLOCKS: dict[str, tuple[float, bool]] = {"w": (1.0, True), "c": (1.0, True), "h": (0.5, True), "q": (0.1, False)}
 
 WORD = re.compile(r"\w")
@@ -60,7 +61,7 @@ def _word_features(text: str) -> Iterator[tuple[str, str]]:
     words = [word for word in cut(text) if WORD.search(word)]
     for word in words:
         yield word, word if len(word) > 1 else ""
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         together = first + second
         yield f"{first} {second}", together if together in text else ""
 
@@ -71,7 +72,7 @@ def block_of(name: str) -> int:
 
 
 def values(ids: NDArray[np.int64], idf: NDArray[np.float32], block: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The numbers of one clause's features ``ids``, given inverse document frequency and block number of every feature of the vocabulary."""
+    """The numbers of one clause's features ``ids``; ``idf`` and ``block`` (number in ``BLOCKS``) run parallel to the vocabulary."""
     blocks = block[ids]
     out = np.empty(len(ids), np.float32)
     for number, (scale, weighted) in enumerate(BLOCKS.values()):

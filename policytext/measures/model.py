@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,8 +33,8 @@ class Model:
     """One linear model a type over the features of a clause.
 
     ``coef`` is (features, types), ``idf`` and ``block`` (features,), ``intercept``, ``slope``, ``offset`` and ``threshold`` (types,).
-    A type's probability is ``1 / (1 + exp(-(slope * score + offset)))``; the clause has the type from ``threshold`` on. An answer is uncertain
-    when the probability that all its types are right, taken as independent, is below ``certain_from``.
+    A type's probability is ``1 / (1 + exp(-(slope * score + offset)))``; the clause has the type from ``threshold`` on. An answer is
+    uncertain when the probability that all its types are right, taken as independent, is below ``certain_from``.
     """
 
     types: tuple[str, ...]
@@ -62,10 +65,7 @@ class Model:
             if found != wanted:
                 raise ModelError("model_version", folder=str(folder), found=found, wanted=wanted)
             return _read(cls, folder, manifest)
-        except ModelError:
-            raise
-        # A damaged zip member raises zlib.error or BadZipFile, a cut array ValueError, a missing file OSError …: whatever it is, the model is damaged.
-        except Exception as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError("model_damaged", folder=str(folder), problem=f"{type(error).__name__}: {error}") from error
 
     def scores(self, clause: ClauseText) -> Floats:
@@ -121,9 +121,9 @@ def _reasons(words: list[str], contributions: Floats) -> Iterator[str]:
 
 
 def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
-    names = (folder / VOCABULARY).read_text("utf-8").splitlines()
-    content = (folder / ARRAYS).read_bytes() + (folder / VOCABULARY).read_bytes()
-    with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+    names = (folder / VOCABULARY).read_text("utf-8").rstrip("\n").split("\n")
+    content = (folder / ARRAYS).read_bytes()
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         fields = {name: np.asarray(arrays[name], np.float32) for name in ("idf", "coef", "intercept", "slope", "offset", "threshold")}
     types = tuple(manifest["types"])
     shapes = {
@@ -143,7 +143,7 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
         types,
         vocabulary,
         certain_from=float(manifest["certain_from"]),
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=hashlib.sha256(content + "\n".join(names).encode("utf-8")).hexdigest(),
         manifest=manifest,
         **fields,
     )

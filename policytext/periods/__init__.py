@@ -114,7 +114,10 @@ def _plan_period(document: Document, plan: Plan) -> Period:
     if plan.first and plan.last:
         months = numerals.months_between(plan.first, plan.last)
         steps = f"{plan.first} … {plan.last} = {months} 个月"
-    evidence = Span(document.head.title) if plan.unit is None else _evidence(document, plan.unit, plan.start, plan.end)
+    if plan.unit is None:
+        evidence = document.head.evidence.get("title", Span(document.head.title))
+    else:
+        evidence = _evidence(document, plan.unit, plan.start, plan.end)
     return Period(_iso(plan.first), _iso(plan.last), months, "plan", _trial(document, None), evidence, steps)
 
 

@@ -95,7 +95,7 @@ def _decode(data: bytes) -> str | None:
 def _parse(source: str) -> Any:
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(source.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -176,7 +176,7 @@ def _content(body: Any) -> Any:
     while True:
         children = [child for child in element if isinstance(child.tag, str) and child.tag not in ("p", "table", "tr", "ul", "ol")]
         heavy = max(children, key=_running, default=None)
-        if heavy is None or total == 0 or _running(heavy) < 0.8 * total:
+        if heavy is None or total == 0 or _running(heavy) < 0.7 * total:
             return element
         element = heavy
 

@@ -60,7 +60,7 @@ def gutters_of(pages: list[list[Segment]]) -> list[float | None]:
     """The gutter of each page (None: one column). A gutter that several pages share holds for their fellows that hardly cross it."""
     found = [find_gutter(segments) for segments in pages]
     known = sorted(gutter for gutter in found if gutter is not None)
-    if len(known) < 2 or len(known) < 0.3 * len(pages):
+    if not known or len(known) < 0.3 * len(pages):
         return found
     usual = known[len(known) // 2]
     return [usual if gutter is None and _fits(segments, usual) else gutter for gutter, segments in zip(found, pages, strict=True)]
@@ -96,29 +96,32 @@ def rows_of(page: Page, segments: list[Segment], gutter: float | None) -> list[R
 def segments_of(chars: Iterable[Char]) -> list[Segment]:
     """Cut the characters, in the file's order, where the line changes or a wide gap opens; what is drawn twice for boldness comes once."""
     segments: list[Segment] = []
-    drawn: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    drawn: dict[tuple[str, int], list[tuple[float, float]]] = {}
     last: Char | None = None
     for char in chars:
         reach = min(0.25 * char.size, 0.5 * (char.x1 - char.x0) or char.size)
-        cell = (char.text, int(char.x0 / 8), int(char.y / 8))
-        near = [spot for dx in (-1, 0, 1) for dy in (-1, 0, 1) for spot in drawn.get((char.text, cell[1] + dx, cell[2] + dy), ())]
-        if any(abs(x - char.x0) < reach and abs(y - char.y) < reach for x, y in near):
-            continue
-        drawn.setdefault(cell, []).append((char.x0, char.y))
-        size = max(char.size, last.size) if last else char.size
-        if (
-            last is not None
-            and abs(char.y - last.y) < _SAME_LINE * size
-            and -0.6 * size < char.x0 - last.x1 < _GAP * size
-            and char.size < 1.9 * last.size < 3.6 * char.size
-        ):
-            segments[-1].chars.append(char)
+        for strip in {int((char.y - reach) / 8), int((char.y + reach) / 8)}:
+            spots = drawn.get((char.text, strip), ())
+            if any(abs(x - char.x0) < reach and abs(y - char.y) < reach for x, y in spots):
+                break
         else:
-            segments.append(Segment([char]))
-        last = char
+            drawn.setdefault((char.text, int(char.y / 8)), []).append((char.x0, char.y))
+            _append(segments, char, last)
+            last = char
     for segment in segments:
         segment.size = han_size(segment.chars)
     return segments
+
+
+def _append(segments: list[Segment], char: Char, last: Char | None) -> None:
+    """Put the character behind the last one where it goes on on the same line, else open a segment with it."""
+    if last is not None:
+        size = max(char.size, last.size)
+        follows = abs(char.y - last.y) < _SAME_LINE * size and -0.6 * size < char.x0 - last.x1 < _GAP * size
+        if follows and char.size < 1.9 * last.size < 3.6 * char.size:
+            segments[-1].chars.append(char)
+            return
+    segments.append(Segment([char]))
 
 
 def find_gutter(segments: list[Segment]) -> float | None:

@@ -14,9 +14,10 @@ from policytext.read.pdf_layout import Row
 _DASH = r"[-—–－―─~～•·.．]"
 _NUMBERED = re.compile(
     rf"^(?:{_DASH}+\s*(?:\d{{1,4}}|[ivxlIVXL]{{1,6}}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)\s*{_DASH}+|第\s*\d{{1,4}}\s*页(?:[,，/\s]*共\s*\d{{1,4}}\s*页)?|\d{{1,4}}\s*/\s*\d{{1,4}}"
-    r"|page\s*\d+(?:\s*of\s*\d+)?|[ivxIVX]{1,5}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)$",
+    r"|page\s*\d+(?:\s*of\s*\d+)?)$",
     re.IGNORECASE,
 )
+_ROMAN = re.compile(r"^(?:[ivxIVX]{1,5}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)$")
 _BARE = re.compile(r"^\d{1,4}$")
 _NOTE = re.compile(r"^(?:[①-⑳❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|\d{1,2}(?=[\s\u4e00-\u9fff《“])|[*＊]+)")
 _LEADER = re.compile(r"(?:[.．·•…⋯]\s?){4,}\s*\d{0,4}\s*$")
@@ -41,7 +42,7 @@ def mark_noise(pages: list[Page], rows: list[list[Row]]) -> None:
     zones = [_outer(page, lines) for page, lines in zip(pages, rows, strict=True)]
     _mark_repeats(pages, rows, zones)
     zones = [zone | _outer(page, lines) for zone, page, lines in zip(zones, pages, rows, strict=True)]
-    _mark_numbers(rows, zones)
+    _mark_numbers(pages, rows, zones)
     for page, lines in zip(pages, rows, strict=True):
         for row in lines:
             if _in_margin(page, row) and web_furniture(margin=True).search(re.sub(r"\s+", "", row.text)):
@@ -81,14 +82,14 @@ def _mark_repeats(pages: list[Page], rows: list[list[Row]], zones: list[set[int]
                 continue
             key = _key(row.text)
             outer = index in zones[number]
-            if not outer and len(key) < 4:
+            if len(re.sub(r"[\W_]", "", key)) < (2 if outer else 4):
                 continue
             if outer:
                 # A head with a left and a right part comes as one line or as two.
                 keys = [key] if heights[key][1:] else [_key(piece) for piece in row.text.split(" ")]
                 enough = 2 if total <= 4 and _in_margin(pages[number], row) else 3
                 repeated = all(len(_pages_with(heights[one], row.y, True)) >= enough for one in keys)
-                if repeated and len(re.sub(r"[\W_]", "", key)) >= 2:
+                if repeated:
                     row.kind = "noise"
             elif len(_pages_with(heights[key], row.y, False)) >= max(3, 0.6 * total):
                 row.kind = "noise"
@@ -98,7 +99,7 @@ def _pages_with(places: list[tuple[int, float, bool]], y: float, outer: bool) ->
     return {number for number, height, zone in places if abs(height - y) < 4 and (zone or not outer)}
 
 
-def _mark_numbers(rows: list[list[Row]], zones: list[set[int]]) -> None:
+def _mark_numbers(pages: list[Page], rows: list[list[Row]], zones: list[set[int]]) -> None:
     """Page numbers: by their shape, or bare numbers that stand at one height and count with the pages."""
     offsets: Counter[tuple[int, int]] = Counter()
     bare: list[tuple[Row, tuple[int, int]]] = []
@@ -108,7 +109,7 @@ def _mark_numbers(rows: list[list[Row]], zones: list[set[int]]) -> None:
             if row.kind == "noise":
                 continue
             text = row.text.strip()
-            if _NUMBERED.match(text):
+            if _NUMBERED.match(text) or (_ROMAN.match(text) and _in_margin(pages[number], row)):
                 row.kind = "noise"
             elif _BARE.match(text):
                 place = (int(text) - number, round(row.y / 8))

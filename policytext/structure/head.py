@@ -20,6 +20,8 @@ ADOPTED_BY = re.compile(
 ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
 ORDER = re.compile(r"([\u4e00-\u9fff]{4,30}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
+#: 中共某市委某市人民政府 are two.
+PARTY = re.compile(r"(中共中央(?:办公厅)?|委员会|委(?:办公[厅室])?)(?=国务院|[\u4e00-\u9fff]{2,8}人民政府)")
 #: Labels of a page's record, the most telling first.
 ISSUER_LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
 NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号")
@@ -137,7 +139,7 @@ def _distinct(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
 
 def _names(text: str) -> list[str]:
     """The bodies in one line: 甲省财政厅 甲省教育厅 → two; letter-spaced names are closed up."""
-    parts = [part for part in re.split(r"[、，,;；\s]+", text.strip()) if part]
+    parts = [part for part in re.split(r"[、，,;；\s]+", PARTY.sub(r"\1 ", text.strip())) if part]
     if any(len(part) < 3 for part in parts):
         parts = ["".join(parts)]
     return parts
@@ -177,7 +179,12 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
 
 def _day(text: str) -> str | None:
     """The first full date in ``text`` as ISO."""
-    return next((one.first.isoformat() for one in dates(text) if one.precision == "day"), None)
+    # 2023-02-27 18:43: the blank keeps the day from the hour.
+    for part in (text, *text.split()):
+        for one in dates(part):
+            if one.precision == "day":
+                return one.first.isoformat()
+    return None
 
 
 def _adoption_days(text: str) -> list[str]:

@@ -26,6 +26,9 @@ COUNT, APART = 3, 8
 COPY = 1000
 SPACES = re.compile(r"\s+")
 BODY_LENGTH, LONG_BODY = 40, 60
+STOP = re.compile("[。！]")
+#: So many lines of at most so many characters right above the foot of a page may belong to it.
+TAIL_LINES, TAIL_WIDTH = 10, 24
 
 
 def without_noise(reading: Reading) -> list[Line]:
@@ -99,7 +102,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
     body = [
         place
         for place, text in enumerate(texts)
-        if (len(text) >= BODY_LENGTH and "。" in text and not frame.is_foot(text))
+        if (len(text) >= BODY_LENGTH and STOP.search(text) and not frame.is_foot(text))
         or (mark_of(text) and len(text) > 12)
         or frame.is_addressee(text)
     ]
@@ -142,8 +145,9 @@ def _end(texts: Sequence[str], body: int) -> int:
     foot = next((place for place in range(body + 1, len(texts)) if frame.is_navigation(texts[place]) or frame.is_foot(texts[place])), None)
     if foot is None:
         return len(texts)
-    # What stands between the last provision and the foot of the page stays when it signs, dates or lists attachments.
-    while foot > body + 1 and texts[foot - 1] and not _closes(texts[foot - 1]):
+    # What stands between the last provision and the foot of the page stays when it signs, dates or lists attachments, or is long.
+    least = max(body + 1, foot - TAIL_LINES)
+    while foot > least and texts[foot - 1] and len(texts[foot - 1]) <= TAIL_WIDTH and not _closes(texts[foot - 1]):
         foot -= 1
     return foot
 

@@ -37,6 +37,8 @@ ARTICLE = 3
 DECIMAL = 7
 CLOSING = " \u3000、．.\t\n"
 FIRST = frozenset("第一二三四五六七八九十百零〇○（(0123456789０１２３４５６７８９") | {chr(code) for code in range(0x2460, 0x249C)}
+#: No mark and what must follow it is longer.
+LONGEST = 32
 HEAVY = re.compile(r"^[#*>\s]+")
 
 
@@ -54,8 +56,11 @@ def mark_of(text: str) -> Mark | None:
     """The mark at the start of ``text``, if there is one."""
     if text[:1] in "#*>":
         text = HEAVY.sub("", text)
-    if not text or text[0] not in FIRST:
-        return None
+    return _mark(text[:LONGEST]) if text and text[0] in FIRST else None
+
+
+@lru_cache(maxsize=8192)
+def _mark(text: str) -> Mark | None:
     for rank, pattern in LEVELS:
         match = pattern.match(text)
         if match:

@@ -83,7 +83,9 @@ def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
 
 def _paragraph(text: str, group: list[Piece]) -> Paragraph:
     first, last = group[0], group[-1]
-    whole = join_texts([text[part.start : part.end] for part in group])
+    words = [text[part.start : part.end] for part in group]
+    # Blanks separate the cells of a table row.
+    whole = join_texts(words) if first.kind == "text" else " ".join(" ".join(words).split())
     return Paragraph(first.start, last.end, whole, first.page, first.kind, first.centred, first.size)
 
 

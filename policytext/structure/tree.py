@@ -53,7 +53,8 @@ class Walker:
         while place < len(self.paragraphs):
             one = self.paragraphs[place]
             if one.kind != "text":
-                self._unit("table" if one.kind == "table" else "noise" if one.kind == "noise" else "footnote", one)
+                kind: UnitKind = "table" if one.kind == "table" else "noise" if one.kind == "noise" else "footnote"
+                self._unit(kind, one, self.outline.path)
                 place += 1
             elif not self.first <= place < self.last:
                 self._unit("noise", one)
@@ -271,6 +272,7 @@ class Walker:
             and not frame.is_body(text)
             and not frame.is_date(text)
             and not frame.is_navigation(text)
+            and not frame.is_byline(text)
             and (
                 len(following) > 30
                 or frame.is_addressee(following)
@@ -294,6 +296,8 @@ class Walker:
         ):
             return False
         if frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
+            return False
+        if not lines and re.fullmatch(r"[（(][^（）()]*[）)]", text):
             return False
         if CONTENTS.fullmatch(text) or re.match(r"[，,、。；;：:）)》”〕\]]", text):
             return False
@@ -401,7 +405,7 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (len(text) > SHORT_HEADING or "，" in words or ENDED.search(words)):
+        if ends and (mark.rank == ARTICLE or len(text) > SHORT_HEADING or "，" in words or ENDED.search(words)):
             return False
         after = self._following(place)
         if after is None or not words.strip():
@@ -412,8 +416,11 @@ class Walker:
         if frame.is_date(following) or frame.is_attachment_list(following) or frame.is_attachment_mark(following):
             return False
         if below is not None:
-            return below.rank != mark.rank and (
-                below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE)
+            above = {level.mark.rank for level in self.outline.open[: self.outline.keep(mark, place)]}
+            return (
+                below.rank not in above
+                and below.rank != mark.rank
+                and (below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE))
             )
         if DUTY.match(following) or self._signs(place):
             return False

@@ -37,4 +37,4 @@ def clean(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     # 「第一条　为…」 and 「甲局 乙局关于…」 keep a blank: there it separates.
-    return " " if match.string[match.start() - 1] in "条章节编厅局委府院部署行会" else ""
+    return " " if match.string[match.start() - 1] in "条章节编厅局委府院部署行会央" else ""

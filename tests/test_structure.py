@@ -1,0 +1,342 @@
+"""The structure room: nothing lost or doubled, paths, kinds and head records of invented documents."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policytext.schema import Document, Line, Reading, Unit
+from policytext.structure import build
+
+
+def reading(text: str, **marks: str) -> Reading:
+    """Plain text as the text reader gives it; ``marks`` maps a line's words to another kind of line."""
+    lines, at = [], 0
+    for raw in text.splitlines(keepends=True):
+        words = raw.strip()
+        if words:
+            start = at + raw.index(words)
+            lines.append(Line(start, start + len(words), kind=marks.get(words, "text")))  # type: ignore[arg-type]
+        at += len(raw)
+    return Reading("a.txt", "text", text, tuple(lines))
+
+
+def units(text: str) -> list[tuple[str, str, str]]:
+    return [(unit.kind, unit.path, unit.text) for unit in build(reading(text)).units]
+
+
+def check_covered(document: Document) -> None:
+    owners = [0] * len(document.text)
+    spans: list[Unit] = [unit for unit in document.units if unit.kind != "noise"]
+    for unit in spans:
+        assert 0 <= unit.start < unit.end <= len(document.text)
+        for place in range(unit.start, unit.end):
+            owners[place] += 1
+    assert max(owners, default=0) <= 1
+    for unit in document.units:
+        if unit.kind == "noise":
+            for place in range(unit.start, unit.end):
+                owners[place] = owners[place] or 1
+    assert not [char for char, owner in zip(document.text, owners, strict=True) if not owner and not char.isspace()]
+    assert [unit.start for unit in document.units] == sorted(unit.start for unit in document.units)
+
+
+PIECES = [
+    "某市人民政府办公室关于印发某市扶持办法的通知", "某政办发〔2021〕7号", "各区人民政府，市政府各部门：", "现将办法印发给你们。", "某市人民政府办公室", "2021年3月4日",
+    "（此件公开发布）", "附件：1.申报表", "附件1", "第一章　总则", "第一条　为了促进发展，制定本办法。", "一、总体要求", "（一）指导思想。坚持创新。", "1.给予奖励；", "（1）盖章", "①首先",
+    "2.1 基本要求", "责任单位：市科技局", "本办法自发布之日起施行。", "目录", "首页", "当前位置：首页 > 政策", "- 3 -", "12", "网站标识码：0000", "-->", "表1：系数表", "\u200b", "——坚持改革。", "总", "则", "# 标题办法",
+    "符合下列条件之一的：", "发布机构：", "来源：某局", "　　", "，续行", "x", "A b", "第五条第（二）项", "。",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n", "　　", " ", "", "\r\n"])), max_size=40))
+def test_nothing_is_lost_or_doubled(parts: list[tuple[str, str]]) -> None:
+    check_covered(build(reading("".join(words + gap for words, gap in parts))))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(PIECES), st.sampled_from([True, False, None]), st.sampled_from(["text", "text", "noise", "table", "footnote"])
+        ),
+        max_size=30,
+    )
+)
+def test_lines_with_layout_are_all_kept(parts: list[tuple[str, bool | None, str]]) -> None:
+    text, lines = "", []
+    for words, begins, kind in parts:
+        if words.strip():
+            lead = len(words) - len(words.lstrip())
+            lines.append(Line(len(text) + lead, len(text) + len(words.rstrip()), 1, kind, begins))  # type: ignore[arg-type]
+        text += words + "\n"
+    check_covered(build(Reading("a.pdf", "pdf", text, tuple(lines))))
+
+
+NOTICE = """甲市人民政府办公室关于印发甲市机器人产业扶持办法（试行）的通知
+甲政办规〔2021〕12号
+各区人民政府，市政府各部门：
+现将《甲市机器人产业扶持办法（试行）》印发给你们，请遵照执行。
+甲市人民政府办公室
+2021年3月4日
+（此件公开发布）
+甲市机器人产业扶持办法（试行）
+第一章　总则
+第一条　为了扶持机器人产业，制定本办法。
+第二章　扶持内容
+第二条　符合下列条件的企业可以申请：
+（一）在本市注册；
+（二）信用良好。
+同一企业每年申请一次。
+第三条　研发机器人的，给予奖励。
+奖励按年发放。
+第三章　附则
+第四条　本办法自2021年4月1日起施行，有效期三年。
+附件：1.申请表
+2.承诺书
+"""
+
+
+def test_a_notice_with_its_policy() -> None:
+    found = units(NOTICE)
+    assert [kind for kind, _, _ in found] == [
+        "title", "head", "addressee", "paragraph", "signature", "signature", "signature", "title", "heading", "clause", "heading", "clause",
+        "item", "item", "paragraph", "clause", "paragraph", "heading", "clause", "attachment_list",
+    ]  # fmt: skip
+    paths = [path for kind, path, _ in found if kind in ("heading", "clause", "item", "paragraph")]
+    assert paths == [
+        "", "第一章", "第一章/第一条", "第二章", "第二章/第二条", "第二章/第二条/（一）", "第二章/第二条/（二）", "第二章/第二条", "第二章/第三条", "第二章/第三条", "第三章", "第三章/第四条",
+    ]  # fmt: skip
+
+
+def test_the_head_of_a_notice() -> None:
+    head = build(reading(NOTICE)).head
+    assert head.title == "甲市人民政府办公室关于印发甲市机器人产业扶持办法（试行）的通知"
+    assert (head.doc_no, head.issuers, head.issue_date) == ("甲政办规〔2021〕12号", ("甲市人民政府办公室",), "2021-03-04")
+    assert (head.doc_type, head.trial) == ("通知", True)
+    assert set(head.evidence) == {"title", "doc_no", "issuers", "issue_date"}
+    for span in head.evidence.values():
+        assert span.text and NOTICE[span.start : span.end]
+
+
+def test_headings_enclose_their_clauses() -> None:
+    clause = next(unit for unit in build(reading(NOTICE)).units if unit.text.startswith("（一）在本市"))
+    assert clause.headings == ("第二章 扶持内容",)
+
+
+def test_counting_goes_on_across_sections() -> None:
+    text = "甲市若干措施\n为了发展，制定以下措施。\n一、做强产业\n（一）支持研发。给予补助。\n（二）支持应用。开放场景。\n二、做优环境\n（三）支持人才。给予住房。\n本措施自发布之日起施行，有效期两年。\n"
+    assert [(kind, path) for kind, path, _ in units(text)][2:] == [
+        ("heading", "一"), ("clause", "一/（一）"), ("clause", "一/（二）"), ("heading", "二"), ("clause", "二/（三）"), ("paragraph", ""),
+    ]  # fmt: skip
+
+
+def test_sections_may_hold_articles() -> None:
+    text = "乙区扶持办法\n为了发展，制定本办法。\n一、促进研发\n第一条 对新设企业给予奖励。\n第二条 对老企业给予补助。\n二、促进应用\n第三条 对应用示范给予支持。\n"
+    assert [path for kind, path, _ in units(text) if kind == "clause"] == ["一/第一条", "一/第二条", "二/第三条"]
+
+
+def test_articles_may_hold_sections() -> None:
+    text = "丙县管理办法\n第一条 申请人应当符合以下条件：\n一、依法注册；\n二、按时纳税。\n第二条 本办法自公布之日起施行。\n"
+    assert [(kind, path) for kind, path, _ in units(text)][1:] == [
+        ("clause", "第一条"),
+        ("item", "第一条/一"),
+        ("item", "第一条/二"),
+        ("clause", "第二条"),
+    ]
+
+
+def test_a_cited_article_begins_nothing() -> None:
+    text = "丁市试点管理办法\n第一条 本办法适用于全市。\n第一条规定的企业，由区政府确认。\n第二条 本办法自公布之日起施行。\n"
+    assert [kind for kind, _, _ in units(text)] == ["title", "clause", "paragraph", "clause"]
+
+
+def test_a_note_of_bodies_in_charge_joins_its_clause() -> None:
+    text = "甲市措施\n为了发展，提出以下措施。\n一、扩大消费。发放消费券，支持夜间经济。\n责任单位：市商务局、各区政府\n二、稳定外贸。支持参展。\n"
+    assert [text for kind, _, text in units(text) if kind == "clause"][0].endswith("责任单位：市商务局、各区政府")
+
+
+WRAPPED = """甲政办〔2022〕3 号
+各区人民政府，市政府各部门：
+《甲市数据产业发展行动方案》已经市政府研究同意，现印发给你们，请认
+真组织实施。
+甲市人民政府办公室
+2022 年5 月6 日
+甲市数据产业发展行动方案
+为了推动数据产业发展，结合本市实际，制定本方案。本方案适用于在全
+市范围内从事数据采集、加工、流通的企业和机构。
+一、工作目标
+到 2025 年，培育数据企业一百家，建成数据园区三个，形成较为完整的产
+业链条，数据产业规模达到五百亿元以上。
+二、主要任务
+（一）建设数据园区。在高新区、经开区和滨海新区各建一个园区，引进龙
+头企业入驻，给予场地租金补贴。（责任单位：市工业和信息化局、
+市大数据局）
+- 2 -
+（二）培育数据企业。对首次进入规模以上的数据企业给予一次性奖励，奖
+励标准由市财政局会同市大数据局另行制定。
+本方案自印发之日起施行，有效期三年。
+"""
+
+
+def test_page_wrapped_lines_are_joined() -> None:
+    found = units(WRAPPED)
+    assert [(kind, path) for kind, path, _ in found if kind != "noise"] == [
+        ("head", ""), ("addressee", ""), ("paragraph", ""), ("signature", ""), ("signature", ""), ("title", ""), ("paragraph", ""), ("heading", "一"),
+        ("paragraph", "一"), ("heading", "二"), ("clause", "二/（一）"), ("clause", "二/（二）"), ("paragraph", ""),
+    ]  # fmt: skip
+    assert ("noise", "", "- 2 -") in found
+    assert next(text for _, path, text in found if path == "二/（一）").endswith("（责任单位：市工业和信息化局、市大数据局）")
+
+
+def test_run_on_text_is_cut_at_its_blanks_and_numbers() -> None:
+    text = (
+        "关于支持甲县企业复工的通知 甲政发〔2020〕2号 各乡镇人民政府，县直各单位： 　　为支持企业复工，现通知如下： "
+        "　　一、减轻企业负担 　　1.减免租金。对承租国有房屋的企业减免三个月租金。 责任单位：县国资局 　　2.缓缴税款。对确有困难的企业依法缓缴税款。 "
+        "　　二、稳定职工队伍 　　3.返还保费。对不裁员的企业返还失业保险费。 本通知自发布之日起施行。 甲县人民政府 2020年2月8日 （此件公开发布）"
+    )
+    assert [(kind, path) for kind, path, _ in units(text)] == [
+        ("title", ""), ("head", ""), ("addressee", ""), ("paragraph", ""), ("heading", "一"), ("clause", "一/1"), ("clause", "一/2"), ("heading", "二"), ("clause", "二/3"),
+        ("paragraph", ""), ("signature", ""), ("signature", ""), ("signature", ""),
+    ]  # fmt: skip
+
+
+def test_glued_numbering_is_cut() -> None:
+    body = "申请材料如下：" + "".join(
+        f"（{number}）第{number}种材料的原件和复印件，由申请人签字确认后交到窗口，" + "窗口人员当场核对并出具收据" * 8 + "；"
+        for number in "一二三四五"
+    )
+    assert [path for kind, path, _ in units("甲市办法\n一、申请\n" + body) if kind == "item"] == [
+        f"一/（{number}）" for number in "一二三四五"
+    ]
+
+
+def test_web_navigation_is_noise() -> None:
+    text = (
+        "首页\n政务公开\n互动交流\n当前位置：首页 > 政策文件\n甲市促进直播产业发展办法\n发布日期：2023-05-06　来源：甲市商务局\n打印\n"
+        "为了促进直播产业发展，结合本市实际情况，制定本办法，请各有关单位遵照执行。\n第一条 对直播基地给予奖励。\n第二条 本办法自2023年6月1日起施行。\n"
+        "上一篇：甲市其他办法\n分享到\n版权所有：甲市人民政府\n网站标识码：0000000000\n北镇\n南镇\n"
+    )
+    found = units(text)
+    assert [kind for kind, _, _ in found if kind != "noise"] == ["title", "head", "paragraph", "clause", "clause"]
+    head = build(reading(text)).head
+    assert (head.title, head.issue_date) == ("甲市促进直播产业发展办法", "2023-05-06")
+
+
+def test_running_heads_and_page_numbers_are_noise() -> None:
+    page = "乙市规章汇编\n第{0}条 {1}应当遵守本规定，并按照要求报送年度报告和有关材料。\n- {0} -\n"
+    found = units(
+        "乙市规章汇编\n乙市报告规定\n" + "".join(page.format(number, who) for number, who in enumerate(["企业", "协会", "学校", "医院"], 1))
+    )
+    assert sum(kind == "noise" for kind, _, _ in found) == 9
+    assert [path for kind, path, _ in found if kind == "clause"] == ["第1条", "第2条", "第3条", "第4条"]
+
+
+def test_a_form_behind_an_attachment_mark_is_one_table() -> None:
+    text = (
+        NOTICE
+        + "附件1\n甲市机器人产业扶持资金申请表\n单位名称（盖章）：\n联系电话：\n一、基本情况\n注册资金\n二、申请内容\n负责人（签字）：\n年 月 日\n"
+    )
+    found = units(text)
+    assert found[-2:] == [("head", "", "附件1"), ("table", "", found[-1][2])]
+    assert found[-1][2].endswith("年 月 日") or "年" in found[-1][2]
+
+
+def test_paths_of_attached_policies_start_anew() -> None:
+    text = NOTICE + "附件2：\n乙类企业认定办法\n第一条 乙类企业由区政府认定。\n"
+    assert [(kind, path) for kind, path, _ in units(text)][-3:] == [("head", ""), ("title", ""), ("clause", "第一条")]
+
+
+def test_a_table_of_contents_is_noise() -> None:
+    text = "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n第二条 本条例自公布之日起施行。\n"
+    assert [kind for kind, _, _ in units(text)] == ["title", "noise", "noise", "noise", "heading", "clause", "heading", "clause"]
+
+
+def test_a_law_is_dated_and_issued_by_its_adoption() -> None:
+    text = (
+        "# 甲省数据条例\n\n2019年5月1日 甲省第十三届人民代表大会常务委员会第二次会议通过\n\n2022年7月8日 甲省第十三届人民代表大会常务委员会第三十次会议修订\n\n"
+        "<!-- INFO END -->\n\n## 第一章 总则\n\n第一条 为了发展，制定本条例。\n"
+    )
+    head = build(reading(text)).head
+    assert (head.title, head.issuers, head.issue_date) == ("甲省数据条例", ("甲省人民代表大会常务委员会",), "2022-07-08")
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("甲政办规〔2023〕3 号", "甲政办规〔2023〕3号"),
+        ("（甲府办[2019]108号）", "甲府办[2019]108号"),
+        ("甲财规【2020】第7号", "甲财规【2020】第7号"),
+        ("丙部令2018年第2号", "丙部令2018年第2号"),
+        ("财政部 税务总局公告2020年第10号", "财政部税务总局公告2020年第10号"),
+    ],
+)
+def test_document_numbers(line: str, number: str) -> None:
+    text = f"关于开展试点工作的通知\n{line}\n各区人民政府：\n根据乙政发〔2001〕9号文件，现通知如下。\n一、开展试点。\n"
+    assert build(reading(text)).head.doc_no == number
+
+
+def test_a_cited_number_is_not_the_documents() -> None:
+    text = "关于开展试点工作的通知\n各区人民政府：\n根据《乙办法》（乙政发〔2001〕9号），现通知如下。\n一、开展试点。\n"
+    assert build(reading(text)).head.doc_no == ""
+
+
+@pytest.mark.parametrize("date", ["2021年3月4日", "2021 年 3 月 4 日", "二〇二一年三月四日", "二○二一年三月四日"])
+def test_signature_dates(date: str) -> None:
+    text = f"关于开展试点工作的通知\n发布日期：2021-05-06\n各区人民政府：\n现通知如下，请遵照执行。\n甲市教育局\n甲市财政局\n{date}\n"
+    head = build(reading(text)).head
+    assert (head.issue_date, head.issuers) == ("2021-03-04", ("甲市教育局", "甲市财政局"))
+
+
+def test_label_and_value_on_two_lines() -> None:
+    text = "发文机关：\n丁市人民政府\n成文日期：\n2020年06月07日\n发文字号：\n丁政发〔2020〕8号\n主题词：\n丁市人民政府关于支持养老服务的意见\n各区人民政府：\n现提出以下意见，请贯彻执行。\n一、扩大供给。支持社会力量办养老机构。\n"
+    head = build(reading(text)).head
+    assert (head.title, head.doc_no, head.issuers, head.issue_date) == (
+        "丁市人民政府关于支持养老服务的意见",
+        "丁政发〔2020〕8号",
+        ("丁市人民政府",),
+        "2020-06-07",
+    )
+
+
+def test_a_title_over_several_lines() -> None:
+    text = "戊市科技局 戊市财政局\n关于印发戊市科技项目管理办法\n实施细则的通知\n各有关单位：\n现印发实施，请遵照执行。\n"
+    head = build(reading(text)).head
+    assert head.title == "戊市科技局 戊市财政局关于印发戊市科技项目管理办法实施细则的通知"
+
+
+def test_nothing_is_guessed() -> None:
+    head = build(reading("支持企业发展，减免租金，具体办法另行制定，由有关部门负责落实，请遵照执行。\n")).head
+    assert (head.title, head.doc_no, head.issuers, head.issue_date, head.doc_type, head.trial) == ("", "", (), None, "", False)
+
+
+def test_empty_reading() -> None:
+    document = build(Reading("a.txt", "text", "", (), status="empty"))
+    assert document.units == () and document.status == "empty"
+
+
+def test_lines_cut_by_noise_go_on() -> None:
+    text = "第一条 申请人应当提交材料，\n第 3 页\n由区政府审核。\n第二条 本办法自公布之日起施行。\n"
+    lines = reading(text, **{"第 3 页": "noise"}).lines
+    joined = [Line(line.start, line.end, 1, line.kind, number != 2) for number, line in enumerate(lines)]
+    found = build(Reading("a.pdf", "pdf", text, tuple(joined))).units
+    assert [(unit.kind, unit.text) for unit in found] == [
+        ("clause", "第一条 申请人应当提交材料，由区政府审核。"),
+        ("noise", "第 3 页"),
+        ("clause", "第二条 本办法自公布之日起施行。"),
+    ]
+
+
+def test_table_rows_and_footnotes_keep_their_kind() -> None:
+    text = "一、标准\n等级 金额\n甲 10万元\n注：以上含税。\n二、程序\n向区政府提出申请，由区政府在十日内审核并公示。\n"
+    found = build(reading(text, **{"等级 金额": "table", "甲 10万元": "table", "注：以上含税。": "footnote"})).units
+    assert [(unit.kind, unit.path) for unit in found] == [
+        ("heading", "一"),
+        ("table", "一"),
+        ("table", "一"),
+        ("footnote", ""),
+        ("heading", "二"),
+        ("paragraph", "二"),
+    ]
