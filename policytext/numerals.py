@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-import cn2an
 from dateutil.relativedelta import relativedelta
 
 Precision = Literal["day", "month", "year"]
@@ -126,6 +125,8 @@ def number(text: str) -> int | None:
     if plain.isascii():
         return int(plain) if plain.isdigit() else None
     try:
+        import cn2an  # here: its import takes as long as reading a short document
+
         value = cn2an.cn2an(plain, "smart")
     except (ValueError, TypeError):
         return None

@@ -83,7 +83,7 @@ def test_values_are_weighted_by_block() -> None:
     names = ["w:甲", "w:乙", "q:=park", "c:甲乙"]
     block = np.array([block_of(name) for name in names], np.uint8)
     found = values(np.arange(4), np.array([3, 4, 9, 2], np.float32), block)
-    assert found == pytest.approx([0.6, 0.8, BLOCKS["q"][0], 1.0])
+    assert found == pytest.approx([0.6, 0.8, 9 * BLOCKS["q"][0], 1.0])
 
 
 @pytest.mark.parametrize(("text", "label"), CLAUSES.items())

@@ -105,7 +105,15 @@ def test_lines_cover_the_text(tmp_path: Path) -> None:
     assert end == len(reading.text)
 
 
+def test_control_codes_do_not_raise(tmp_path: Path) -> None:
+    reading = read(tmp_path, article=ARTICLE.replace("办法。", "办\x01法&#2;&#xd800;。<script>x</script>\x02") + "<style>a</style>尾\x03")
+    assert texts(reading)[-1] == "尾"
+    assert "第一条 为促进软件产业发展，鼓励企业开展研究，制定本办法。" in texts(reading)
+
+
 def test_very_deep_nesting_does_not_raise(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
-    path.write_text("<html><body>" + "<div><span>" * 3000 + "第一条 本办法自公布之日起施行。" + "</span></div>" * 3000 + "</body></html>", "utf-8")
+    path.write_text(
+        "<html><body>" + "<div><span>" * 3000 + "第一条 本办法自公布之日起施行。" + "</span></div>" * 3000 + "</body></html>", "utf-8"
+    )
     assert read_file(path).status in ("ok", "empty", "corrupt")

@@ -36,6 +36,16 @@ def test_big5_is_found_by_its_characters(tmp_path: Path) -> None:
     assert read_file(path).text == words
 
 
+def test_a_few_damaged_bytes_do_not_cost_the_file(tmp_path: Path) -> None:
+    data = (TEXT * 20).encode()
+    path = tmp_path / "a.txt"
+    path.write_bytes(data[:300] + b"\xff" + data[300:])
+    reading = read_file(path)
+    assert reading.status == "ok"
+    assert 1 <= reading.text.count("\ufffd") <= 5
+    assert reading.text.startswith(TEXT)
+
+
 def test_a_blank_file_is_empty(tmp_path: Path) -> None:
     for name, data in (("a.txt", b""), ("b.txt", b" \n\n"), ("c.pdf", b"")):
         path = tmp_path / name

@@ -28,14 +28,15 @@ def units(text: str) -> list[tuple[str, str, str]]:
 
 def check_covered(document: Document) -> None:
     owners = [0] * len(document.text)
-    spans: list[Unit] = [unit for unit in document.units if unit.kind != "noise"]
+    # A unit covers the noise and the footnotes that stand within it.
+    spans: list[Unit] = [unit for unit in document.units if unit.kind not in ("noise", "footnote")]
     for unit in spans:
         assert 0 <= unit.start < unit.end <= len(document.text)
         for place in range(unit.start, unit.end):
             owners[place] += 1
     assert max(owners, default=0) <= 1
     for unit in document.units:
-        if unit.kind == "noise":
+        if unit.kind in ("noise", "footnote"):
             for place in range(unit.start, unit.end):
                 owners[place] = owners[place] or 1
     assert not [char for char, owner in zip(document.text, owners, strict=True) if not owner and not char.isspace()]
@@ -43,9 +44,12 @@ def check_covered(document: Document) -> None:
 
 
 PIECES = [
-    "某市人民政府办公室关于印发某市扶持办法的通知", "某政办发〔2021〕7号", "各区人民政府，市政府各部门：", "现将办法印发给你们。", "某市人民政府办公室", "2021年3月4日",
-    "（此件公开发布）", "附件：1.申报表", "附件1", "第一章　总则", "第一条　为了促进发展，制定本办法。", "一、总体要求", "（一）指导思想。坚持创新。", "1.给予奖励；", "（1）盖章", "①首先",
-    "2.1 基本要求", "责任单位：市科技局", "本办法自发布之日起施行。", "目录", "首页", "当前位置：首页 > 政策", "- 3 -", "12", "网站标识码：0000", "-->", "表1：系数表", "\u200b", "——坚持改革。", "总", "则", "# 标题办法",
+    "某市人民政府办公室关于印发某市扶持办法的通知", "某政办发〔2021〕7号", "各区人民政府，市政府各部门：", "现将办法印发给你们。",
+    "某市人民政府办公室", "2021年3月4日",
+    "（此件公开发布）", "附件：1.申报表", "附件1", "第一章　总则", "第一条　为了促进发展，制定本办法。", "一、总体要求",
+    "（一）指导思想。坚持创新。", "1.给予奖励；", "（1）盖章", "①首先",
+    "2.1 基本要求", "责任单位：市科技局", "本办法自发布之日起施行。", "目录", "首页", "当前位置：首页 > 政策", "- 3 -", "12",
+    "网站标识码：0000", "-->", "表1：系数表", "\u200b", "——坚持改革。", "总", "则", "# 标题办法",
     "符合下列条件之一的：", "发布机构：", "来源：某局", "　　", "，续行", "x", "A b", "第五条第（二）项", "。",
 ]  # fmt: skip
 
@@ -107,7 +111,8 @@ def test_a_notice_with_its_policy() -> None:
     ]  # fmt: skip
     paths = [path for kind, path, _ in found if kind in ("heading", "clause", "item", "paragraph")]
     assert paths == [
-        "", "第一章", "第一章/第一条", "第二章", "第二章/第二条", "第二章/第二条/（一）", "第二章/第二条/（二）", "第二章/第二条", "第二章/第三条", "第二章/第三条", "第三章", "第三章/第四条",
+        "", "第一章", "第一章/第一条", "第二章", "第二章/第二条", "第二章/第二条/（一）", "第二章/第二条/（二）", "第二章/第二条",
+        "第二章/第三条", "第二章/第三条", "第三章", "第三章/第四条",
     ]  # fmt: skip
 
 
@@ -118,7 +123,8 @@ def test_the_head_of_a_notice() -> None:
     assert (head.doc_type, head.trial) == ("通知", True)
     assert set(head.evidence) == {"title", "doc_no", "issuers", "issue_date"}
     for span in head.evidence.values():
-        assert span.text and NOTICE[span.start : span.end]
+        assert span.text
+        assert NOTICE[span.start : span.end]
 
 
 def test_headings_enclose_their_clauses() -> None:
@@ -127,14 +133,21 @@ def test_headings_enclose_their_clauses() -> None:
 
 
 def test_counting_goes_on_across_sections() -> None:
-    text = "甲市若干措施\n为了发展，制定以下措施。\n一、做强产业\n（一）支持研发。给予补助。\n（二）支持应用。开放场景。\n二、做优环境\n（三）支持人才。给予住房。\n本措施自发布之日起施行，有效期两年。\n"
+    text = (
+        "甲市若干措施\n为了发展，制定以下措施。\n一、做强产业\n（一）支持研发。给予补助。\n"
+        "（二）支持应用。开放场景。\n二、做优环境\n（三）支持人才。给予住房。\n"
+        "本措施自发布之日起施行，有效期两年。\n"
+    )
     assert [(kind, path) for kind, path, _ in units(text)][2:] == [
         ("heading", "一"), ("clause", "一/（一）"), ("clause", "一/（二）"), ("heading", "二"), ("clause", "二/（三）"), ("paragraph", ""),
     ]  # fmt: skip
 
 
 def test_sections_may_hold_articles() -> None:
-    text = "乙区扶持办法\n为了发展，制定本办法。\n一、促进研发\n第一条 对新设企业给予奖励。\n第二条 对老企业给予补助。\n二、促进应用\n第三条 对应用示范给予支持。\n"
+    text = (
+        "乙区扶持办法\n为了发展，制定本办法。\n一、促进研发\n第一条 对新设企业给予奖励。\n"
+        "第二条 对老企业给予补助。\n二、促进应用\n第三条 对应用示范给予支持。\n"
+    )
     assert [path for kind, path, _ in units(text) if kind == "clause"] == ["一/第一条", "一/第二条", "二/第三条"]
 
 
@@ -154,8 +167,11 @@ def test_a_cited_article_begins_nothing() -> None:
 
 
 def test_a_note_of_bodies_in_charge_joins_its_clause() -> None:
-    text = "甲市措施\n为了发展，提出以下措施。\n一、扩大消费。发放消费券，支持夜间经济。\n责任单位：市商务局、各区政府\n二、稳定外贸。支持参展。\n"
-    assert [text for kind, _, text in units(text) if kind == "clause"][0].endswith("责任单位：市商务局、各区政府")
+    text = (
+        "甲市措施\n为了发展，提出以下措施。\n一、扩大消费。发放消费券，支持夜间经济。\n"
+        "责任单位：市商务局、各区政府\n二、稳定外贸。支持参展。\n"
+    )
+    assert next(text for kind, _, text in units(text) if kind == "clause").endswith("责任单位：市商务局、各区政府")
 
 
 WRAPPED = """甲政办〔2022〕3 号
@@ -184,7 +200,8 @@ WRAPPED = """甲政办〔2022〕3 号
 def test_page_wrapped_lines_are_joined() -> None:
     found = units(WRAPPED)
     assert [(kind, path) for kind, path, _ in found if kind != "noise"] == [
-        ("head", ""), ("addressee", ""), ("paragraph", ""), ("signature", ""), ("signature", ""), ("title", ""), ("paragraph", ""), ("heading", "一"),
+        ("head", ""), ("addressee", ""), ("paragraph", ""), ("signature", ""), ("signature", ""), ("title", ""), ("paragraph", ""),
+        ("heading", "一"),
         ("paragraph", "一"), ("heading", "二"), ("clause", "二/（一）"), ("clause", "二/（二）"), ("paragraph", ""),
     ]  # fmt: skip
     assert ("noise", "", "- 2 -") in found
@@ -194,11 +211,14 @@ def test_page_wrapped_lines_are_joined() -> None:
 def test_run_on_text_is_cut_at_its_blanks_and_numbers() -> None:
     text = (
         "关于支持甲县企业复工的通知 甲政发〔2020〕2号 各乡镇人民政府，县直各单位： 　　为支持企业复工，现通知如下： "
-        "　　一、减轻企业负担 　　1.减免租金。对承租国有房屋的企业减免三个月租金。 责任单位：县国资局 　　2.缓缴税款。对确有困难的企业依法缓缴税款。 "
-        "　　二、稳定职工队伍 　　3.返还保费。对不裁员的企业返还失业保险费。 本通知自发布之日起施行。 甲县人民政府 2020年2月8日 （此件公开发布）"
+        "　　一、减轻企业负担 　　1.减免租金。对承租国有房屋的企业减免三个月租金。 责任单位：县国资局"
+        " 　　2.缓缴税款。对确有困难的企业依法缓缴税款。 "
+        "　　二、稳定职工队伍 　　3.返还保费。对不裁员的企业返还失业保险费。"
+        " 本通知自发布之日起施行。 甲县人民政府 2020年2月8日 （此件公开发布）"
     )
     assert [(kind, path) for kind, path, _ in units(text)] == [
-        ("title", ""), ("head", ""), ("addressee", ""), ("paragraph", ""), ("heading", "一"), ("clause", "一/1"), ("clause", "一/2"), ("heading", "二"), ("clause", "二/3"),
+        ("title", ""), ("head", ""), ("addressee", ""), ("paragraph", ""), ("heading", "一"), ("clause", "一/1"), ("clause", "一/2"),
+        ("heading", "二"), ("clause", "二/3"),
         ("paragraph", ""), ("signature", ""), ("signature", ""), ("signature", ""),
     ]  # fmt: skip
 
@@ -216,7 +236,8 @@ def test_glued_numbering_is_cut() -> None:
 def test_web_navigation_is_noise() -> None:
     text = (
         "首页\n政务公开\n互动交流\n当前位置：首页 > 政策文件\n甲市促进直播产业发展办法\n发布日期：2023-05-06　来源：甲市商务局\n打印\n"
-        "为了促进直播产业发展，结合本市实际情况，制定本办法，请各有关单位遵照执行。\n第一条 对直播基地给予奖励。\n第二条 本办法自2023年6月1日起施行。\n"
+        "为了促进直播产业发展，结合本市实际情况，制定本办法，请各有关单位遵照执行。\n第一条 对直播基地给予奖励。\n"
+        "第二条 本办法自2023年6月1日起施行。\n"
         "上一篇：甲市其他办法\n分享到\n版权所有：甲市人民政府\n网站标识码：0000000000\n北镇\n南镇\n"
     )
     found = units(text)
@@ -250,13 +271,17 @@ def test_paths_of_attached_policies_start_anew() -> None:
 
 
 def test_a_table_of_contents_is_noise() -> None:
-    text = "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n第二条 本条例自公布之日起施行。\n"
+    text = (
+        "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n"
+        "第二条 本条例自公布之日起施行。\n"
+    )
     assert [kind for kind, _, _ in units(text)] == ["title", "noise", "noise", "noise", "heading", "clause", "heading", "clause"]
 
 
 def test_a_law_is_dated_and_issued_by_its_adoption() -> None:
     text = (
-        "# 甲省数据条例\n\n2019年5月1日 甲省第十三届人民代表大会常务委员会第二次会议通过\n\n2022年7月8日 甲省第十三届人民代表大会常务委员会第三十次会议修订\n\n"
+        "# 甲省数据条例\n\n2019年5月1日 甲省第十三届人民代表大会常务委员会第二次会议通过\n\n"
+        "2022年7月8日 甲省第十三届人民代表大会常务委员会第三十次会议修订\n\n"
         "<!-- INFO END -->\n\n## 第一章 总则\n\n第一条 为了发展，制定本条例。\n"
     )
     head = build(reading(text)).head
@@ -291,7 +316,11 @@ def test_signature_dates(date: str) -> None:
 
 
 def test_label_and_value_on_two_lines() -> None:
-    text = "发文机关：\n丁市人民政府\n成文日期：\n2020年06月07日\n发文字号：\n丁政发〔2020〕8号\n主题词：\n丁市人民政府关于支持养老服务的意见\n各区人民政府：\n现提出以下意见，请贯彻执行。\n一、扩大供给。支持社会力量办养老机构。\n"
+    text = (
+        "发文机关：\n丁市人民政府\n成文日期：\n2020年06月07日\n发文字号：\n丁政发〔2020〕8号\n主题词：\n"
+        "丁市人民政府关于支持养老服务的意见\n各区人民政府：\n现提出以下意见，请贯彻执行。\n"
+        "一、扩大供给。支持社会力量办养老机构。\n"
+    )
     head = build(reading(text)).head
     assert (head.title, head.doc_no, head.issuers, head.issue_date) == (
         "丁市人民政府关于支持养老服务的意见",
@@ -314,7 +343,8 @@ def test_nothing_is_guessed() -> None:
 
 def test_empty_reading() -> None:
     document = build(Reading("a.txt", "text", "", (), status="empty"))
-    assert document.units == () and document.status == "empty"
+    assert document.units == ()
+    assert document.status == "empty"
 
 
 def test_lines_cut_by_noise_go_on() -> None:

@@ -78,10 +78,10 @@ def test_it_predicts_what_scikit_learn_predicts() -> None:
     model, _ = train(clauses, load_taxonomy())
     names = [features(one.clause) for one in clauses]
     blocks = []
-    for block, (scale, weighted) in BLOCKS.items():
+    for block, (scale, unit) in BLOCKS.items():
         vectorizer = TfidfVectorizer(
             analyzer=lambda found, block=block: [name for name in found if name[0] == block],
-            min_df=MIN_SMALL, binary=True, use_idf=weighted, norm="l2" if weighted else None,
+            min_df=MIN_SMALL, binary=True, norm="l2" if unit else None,
         )  # fmt: skip
         blocks.append(vectorizer.fit_transform(names) * scale)
     data = hstack(blocks).tocsr()

@@ -16,8 +16,9 @@ from policytext.words import cut, normalise
 #: Raised when the same text gives other features than before; a model of another version is refused.
 FEATURES_VERSION = 1
 
-#: Block → (scale, inverse document frequency and unit length?). Cues stay as they are: a clear phrase in a long clause must not be diluted.
-BLOCKS: dict[str, tuple[float, bool]] = {"w": (1.0, True), "c": (1.0, True), "h": (0.5, True), "q": (0.1, False)}
+#: Block → (scale of the inverse document frequencies, brought to unit length?).
+#: Cues keep their length: a clear phrase in a long clause must not be diluted.
+BLOCKS: dict[str, tuple[float, bool]] = {"w": (1.0, True), "c": (1.0, True), "h": (0.5, True), "q": (0.025, False)}
 
 WORD = re.compile(r"\w")
 # The codebook: a note on responsible bodies never decides a label.
@@ -75,11 +76,9 @@ def values(ids: NDArray[np.int64], idf: NDArray[np.float32], block: NDArray[np.u
     """The numbers of one clause's features ``ids``; ``idf`` and ``block`` (number in ``BLOCKS``) run parallel to the vocabulary."""
     blocks = block[ids]
     out = np.empty(len(ids), np.float32)
-    for number, (scale, weighted) in enumerate(BLOCKS.values()):
+    for number, (scale, unit) in enumerate(BLOCKS.values()):
         here = blocks == number
-        if weighted:
-            raw = idf[ids[here]]
-            out[here] = raw * np.float32(scale / max(float(np.linalg.norm(raw)), 1e-12))
-        else:
-            out[here] = scale
+        raw = idf[ids[here]]
+        length = float(np.linalg.norm(raw)) if unit else 1.0
+        out[here] = raw * np.float32(scale / max(length, 1e-12))
     return out

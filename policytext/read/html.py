@@ -97,9 +97,20 @@ def _parse(source: str) -> Any:
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(source.encode("utf-8", "ignore"), parser=parser)
+        return html.document_fromstring(_xml_safe(source).encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _xml_safe(source: str) -> str:
+    """Without the control codes, written out or as references, that lxml refuses to move from one element to another."""
+
+    def checked(match: re.Match[str]) -> str:
+        digits = match.group(1)
+        code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+        return "" if (code < 32 and code not in (9, 10, 13)) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF) else match.group()
+
+    return re.sub(r"&#([xX][0-9a-fA-F]{1,6}|\d{1,7});?", checked, re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", source))
 
 
 @cache

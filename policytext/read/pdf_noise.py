@@ -126,8 +126,10 @@ def _mark_furniture(lines: list[Row]) -> None:
     for index, (row, text) in enumerate(texts):
         if web_furniture().search(text):
             row.kind = "noise"
-            if index + 1 < len(texts) and _boxed(row, texts[index + 1][0], lines):
-                texts[index + 1][0].kind = "noise"
+            # A line of the text may stand between the two lines of the box.
+            for after, _ in texts[index + 1 : index + 3]:
+                if _boxed(row, after, lines):
+                    after.kind = "noise"
             continue
         if index + 1 < len(texts):
             after, tail = texts[index + 1]

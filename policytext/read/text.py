@@ -27,12 +27,17 @@ def read_text(name: str, data: bytes) -> Reading:
 
 
 def decode(data: bytes) -> str | None:
-    """UTF-8, UTF-16 with a byte order mark, GB 18030, else what charset-normalizer finds; None where nothing fits."""
+    """UTF-8, UTF-16 with a byte order mark, GB 18030 (a few bad bytes allowed), else what charset-normalizer finds, else None."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(data, "utf-16")
     for encoding in ("utf-8-sig", "gb18030"):
         text = _strict(data, encoding)
         if text is not None and not _mostly_private(text):
+            return text
+    for encoding in ("utf-8-sig", "gb18030"):
+        # A few damaged bytes must not cost the file; they show as U+FFFD.
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") <= 0.01 * len(text) and not _mostly_private(text):
             return text
     from charset_normalizer import from_bytes
 

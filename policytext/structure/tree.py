@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policytext.schema import Unit, UnitKind
-from policytext.structure import annex, frame
+from policytext.structure import annex, frame, titles
 from policytext.structure.noise import content_range
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
@@ -25,11 +25,7 @@ BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★�
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
-CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
-NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意见)[）)》]?$")
-#: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
-PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
-HEADING_LENGTH, SHORT_HEADING, TITLE_LENGTH, TITLE_LINES = 60, 25, 160, 6
+HEADING_LENGTH, SHORT_HEADING = 60, 25
 CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
 
 
@@ -57,11 +53,20 @@ class Walker:
                 self._unit(kind, one, self.outline.path)
                 place += 1
             elif not self.first <= place < self.last:
-                self._unit("noise", one)
-                place += 1
+                place += self._outside(place)
             else:
                 place += self._text(place)
         return self.units
+
+    def _outside(self, place: int) -> int:
+        """Take a paragraph of the web page around the document; its record (索引号, 文号 …) above the title is head."""
+        text = self.texts[place]
+        if place < self.first and frame.is_metadata(text) and not frame.is_navigation(text):
+            taken = 2 if self._is_label(text) and place + 1 < self.first and self._is_value(place + 1) else 1
+            self._merge("head", place, taken)
+            return taken
+        self._unit("noise", self.paragraphs[place])
+        return 1
 
     def _text(self, place: int) -> int:
         """Take the paragraph at ``place`` (and those that belong to it); how many were taken."""
@@ -74,7 +79,7 @@ class Walker:
             self._unit("head", self.paragraphs[place])
             self._begin_document()
             return 1 + self._forms(place + 1)
-        title = self._title_length(place) if self._may_begin() else 0
+        title = self._title_length(place)
         if title:
             if not self.front or self.signed:
                 self._begin_document()
@@ -130,7 +135,7 @@ class Walker:
 
     def _contents_length(self, place: int) -> int:
         """How many paragraphs from 目录 on are a table of contents: short lines up to where its first line comes again."""
-        if not CONTENTS.fullmatch(self.texts[place]):
+        if not titles.CONTENTS.fullmatch(self.texts[place]):
             return 0
         first = next((other for other in range(place + 1, min(place + 4, self.last)) if self.texts[other]), None)
         if first is None:
@@ -145,9 +150,14 @@ class Walker:
                 break
         return 0
 
-    def _may_begin(self) -> bool:
-        """May a document begin here: at the top, after a signature, after the title line of a page, after 附件?"""
-        return self.front or self.signed
+    def _title_length(self, place: int) -> int:
+        """How many paragraphs make a title here; one may stand at the top, after 附件, after a signature."""
+        if not self.front and not self.signed:
+            return 0
+        found = titles.length(self.texts, place, self.last)
+        if not found and (place == self.first or self.signed) and titles.names(self.texts, place, self.last):
+            return 1
+        return found
 
     def _annexed(self) -> bool:
         """Do we stand behind an 附件 mark?"""
@@ -179,6 +189,9 @@ class Walker:
         if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and self._signs(place)):
             self.signed = True
             return "signature", 1
+        if self._broken_name(place):
+            self.signed = True
+            return "signature", 2
         if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and self._ends(place))):
             self.signed = True
             return "signature", 1
@@ -210,6 +223,14 @@ class Walker:
             and sum(map(bool, self.texts[place + 1 : self.last])) <= 8
         )
 
+    def _broken_name(self, place: int) -> bool:
+        """Is this the first line of a signature that takes two lines?"""
+        text = self.texts[place]
+        following = self.texts[place + 1] if place + 1 < self.last else ""
+        if len(text) > SHORT_HEADING or self.marks[place] is not None or re.search(r"[，。；：、,;:]$", text) or frame.is_body(text):
+            return False
+        return frame.is_body(following) and frame.is_body(text + following) and self._signs(place + 1)
+
     def _list_length(self, place: int) -> int:
         """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
         alone = frame.is_attachment_mark(self.texts[place])
@@ -238,80 +259,6 @@ class Walker:
             if not (frame.is_signature_name(text) or frame.is_closing(text)):
                 return False
         return False
-
-    def _title_length(self, place: int) -> int:
-        """How many paragraphs from ``place`` make a title; 0 when none do."""
-        found = 0
-        lines: list[str] = []
-        for text in self.texts[place : min(place + TITLE_LINES, self.last)]:
-            if not text or not self._may_belong(text, lines):
-                break
-            joined = join_texts([*lines, text])
-            if len(joined) > TITLE_LENGTH:
-                break
-            if found and not self._extends(join_texts(lines), text):
-                break
-            lines.append(text)
-            if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
-                found = len(lines)
-        if not found and (place == self.first or self.signed) and self._names(place):
-            return 1
-        return found
-
-    def _names(self, place: int) -> bool:
-        """Is the first line of a document its name although it does not end like one?"""
-        text = self.texts[place]
-        following = next((other for other in self.texts[place + 1 : self.last] if other), "")
-        return (
-            5 <= len(text) <= 200
-            and self.marks[place] is None
-            and not re.search(r"[。；;：:，,！]$", text)
-            and not frame.SENTENCE.search(text)
-            and not frame.is_metadata(text)
-            and not frame.is_doc_no(text)
-            and not frame.is_body(text)
-            and not frame.is_date(text)
-            and not frame.is_navigation(text)
-            and not frame.is_byline(text)
-            and (
-                len(following) > 30
-                or frame.is_addressee(following)
-                or mark_of(following) is not None
-                or frame.is_doc_no(following)
-                or frame.is_date(following)
-                or following.startswith(text)
-            )
-        )
-
-    def _may_belong(self, text: str, lines: Sequence[str]) -> bool:
-        if mark_of(text) is not None and not (lines and frame.TITLE_REST.match(text)):
-            return False
-        if (
-            frame.is_metadata(text)
-            or frame.is_doc_no(text)
-            or frame.is_date(text)
-            or frame.is_closing(text)
-            or frame.is_adopted(text)
-            or frame.is_byline(text)
-        ):
-            return False
-        if frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
-            return False
-        if not lines and re.fullmatch(r"[（(][^（）()]*[）)]", text):
-            return False
-        if CONTENTS.fullmatch(text) or re.match(r"[，,、。；;：:）)》”〕\]]", text):
-            return False
-        return not frame.is_addressee(text) and not (frame.is_navigation(text) and not frame.is_title(text))
-
-    def _extends(self, title: str, text: str) -> bool:
-        """Does ``text`` go on with what is already a title?"""
-        if frame.TITLE_REST.match(text):
-            return True
-        if NOTICE_END.search(title):
-            return False
-        if PASSED_ON.search(title):
-            return not frame.is_body(text)
-        return len(text) <= 12 and frame.is_title("关于" + title + text) and "关于" not in text and not frame.is_title("关于" + text)
 
     def _begin_document(self) -> None:
         self.outline.clear()

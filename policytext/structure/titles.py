@@ -1,0 +1,86 @@
+"""Which lines are the title of a document: one line that ends with a kind of document, or several that do so together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policytext.structure import frame
+from policytext.structure.numbering import mark_of
+from policytext.structure.words import join_texts
+
+CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
+NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意见)[）)》]?$")
+#: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
+PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
+REMARK = re.compile(r"[（(][^（）()]*[）)]")
+CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
+#: Characters and lines of a title; a longer piece than this is no rest of one.
+LONGEST, LINES, REST = 160, 6, 12
+
+
+def length(texts: Sequence[str], place: int, last: int) -> int:
+    """How many of the ``texts`` from ``place`` on make a title; 0 when none do. Empty strings stand for what is no text."""
+    found = 0
+    lines: list[str] = []
+    for text in texts[place : min(place + LINES, last)]:
+        if not text or not _may_belong(text, lines):
+            break
+        joined = join_texts([*lines, text])
+        if len(joined) > LONGEST or (found and not _extends(join_texts(lines), text)):
+            break
+        lines.append(text)
+        if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
+            found = len(lines)
+    return found
+
+
+def names(texts: Sequence[str], place: int, last: int) -> bool:
+    """Is the first line of a document its name although it does not end like one?"""
+    text = texts[place]
+    following = next((other for other in texts[place + 1 : last] if other), "")
+    if not 5 <= len(text) <= 200 or mark_of(text) is not None or re.search(r"[。；;：:，,！]$", text) or frame.SENTENCE.search(text):
+        return False
+    if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text):
+        return False
+    return (
+        len(following) > 30
+        or frame.is_addressee(following)
+        or mark_of(following) is not None
+        or frame.is_doc_no(following)
+        or frame.is_date(following)
+        or following.startswith(text)
+    )
+
+
+def _is_frame(text: str) -> bool:
+    return (
+        frame.is_metadata(text)
+        or frame.is_doc_no(text)
+        or frame.is_date(text)
+        or frame.is_closing(text)
+        or frame.is_adopted(text)
+        or frame.is_byline(text)
+    )
+
+
+def _may_belong(text: str, lines: Sequence[str]) -> bool:
+    """May ``text`` be a line of a title that begins with ``lines``?"""
+    if mark_of(text) is not None and not (lines and frame.TITLE_REST.match(text)):
+        return False
+    if _is_frame(text) or frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
+        return False
+    if CONTENTS.fullmatch(text) or CLOSER.match(text) or (not lines and REMARK.fullmatch(text)):
+        return False
+    return not frame.is_addressee(text) and not (frame.is_navigation(text) and not frame.is_title(text))
+
+
+def _extends(title: str, text: str) -> bool:
+    """Does ``text`` go on with what is already a title?"""
+    if frame.TITLE_REST.match(text):
+        return True
+    if NOTICE_END.search(title):
+        return False
+    if PASSED_ON.search(title):
+        return not frame.is_body(text)
+    return len(text) <= REST and frame.is_title("关于" + title + text) and "关于" not in text and not frame.is_title("关于" + text)
