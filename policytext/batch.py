@@ -11,6 +11,7 @@ from queue import Empty, LifoQueue
 
 from policytext.analyze import failure
 from policytext.errors import InputError
+from policytext.places import STORE
 from policytext.read.sandbox import Breach, Child, Limits
 from policytext.schema import Analysis, from_json
 
@@ -63,12 +64,15 @@ def _threads(one: Callable[[Path], Analysis], paths: Iterable[Path], jobs: int) 
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Every regular file named or below a named folder, sorted within a folder, with whether it was named itself.
 
-    Hidden files and folders below a named folder are passed over. Raises InputError for a path that does not exist.
+    Hidden files and folders below a named folder are passed over, and corpus folders too. Raises InputError for a path that does not exist.
     """
     found: dict[Path, bool] = {}
     for path in paths:
         if path.is_dir():
             for folder, folders, names in os.walk(path):
+                if STORE in names:
+                    folders.clear()
+                    continue
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(names):
                     below = Path(folder) / name

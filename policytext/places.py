@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+#: The store file of a corpus folder; a folder with it in is a corpus and never input.
+STORE = "policytext.db"
+
 PACKAGE = Path(__file__).resolve().parent
 
 

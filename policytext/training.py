@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from policytext.errors import InputError
 from policytext.measures.features import BLOCKS, FEATURES_VERSION, ClauseText, block_of, features, values
 from policytext.measures.model import ARRAYS, FORMAT_VERSION, MANIFEST, VOCABULARY, Model
 from policytext.places import data_file
+from policytext.sheets import read_rows
 from policytext.taxonomy import NONE, MeasureType, Taxonomy
 
 Row = dict[str, Any]
@@ -84,12 +82,12 @@ def read_clauses(path: Path) -> list[LabelledClause]:
 
     Raises InputError ``bad_table`` when the file cannot be read or lacks the column.
     """
-    return [_clause(path, number, row) for number, row in enumerate(_rows(path, "text"), 1)]
+    return [_clause(path, number, row) for number, row in enumerate(read_rows(path, "text"), 1)]
 
 
 def read_labels(path: Path) -> list[LabelledClause]:
     """Like ``read_clauses``, and ``labels`` has to be there: a list, or words separated by ``; , 、 |``; empty or ``none`` for no type."""
-    return [_clause(path, number, row) for number, row in enumerate(_rows(path, "text", "labels"), 1)]
+    return [_clause(path, number, row) for number, row in enumerate(read_rows(path, "text", "labels"), 1)]
 
 
 def train(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> tuple[Model, list[Row]]:
@@ -346,57 +344,3 @@ def _clause(path: Path, number: int, row: Row) -> LabelledClause:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value).strip()
-
-
-def _rows(path: Path, *needed: str) -> Iterator[Row]:
-    """Rows of a JSONL, CSV or XLSX file by column name; each has the columns ``needed``."""
-    try:
-        reader = {".csv": _csv_rows, ".xlsx": _xlsx_rows}.get(path.suffix.lower(), _json_rows)
-        for number, row in enumerate(reader(path), 1):
-            missing = [name for name in needed if name not in row]
-            if missing:
-                raise InputError("bad_table", file=str(path), problem=f"{number}: {'、'.join(missing)}?")
-            yield row
-    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
-        raise InputError("bad_table", file=str(path), problem=str(error) or type(error).__name__) from error
-
-
-def _json_rows(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_decoded(path).splitlines(), 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise ValueError(f"{number}: {error}") from error
-            if not isinstance(row, dict):
-                raise ValueError(f"{number}: {{…}}?")
-            yield row
-
-
-def _csv_rows(path: Path) -> Iterator[Row]:
-    yield from csv.DictReader(io.StringIO(_decoded(path), newline=""))
-
-
-def _xlsx_rows(path: Path) -> Iterator[Row]:
-    from openpyxl import load_workbook
-
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
-        names: list[str] = []
-        for row in rows:
-            if not names:
-                names = [_text(value) for value in row]
-            elif any(value is not None for value in row):
-                yield dict(zip(names, row, strict=False))
-    finally:
-        book.close()
-
-
-def _decoded(path: Path) -> str:
-    """UTF-8 with or without a mark, else GB18030 (what Excel in China writes)."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")

@@ -34,7 +34,7 @@ b { color: #b00020; font-weight: 500 }
 
 
 def main() -> None:
-    from weasyprint import HTML  # type: ignore[import-not-found, unused-ignore]
+    from weasyprint import HTML
 
     page = pdfium.PdfDocument(SAMPLE)[0].render(scale=2).to_pil()
     stored = io.BytesIO()
@@ -54,7 +54,9 @@ def period() -> str:
         "证据": f"“{value.evidence.text if value.evidence else ''}”（第 {value.evidence.page if value.evidence else ''} 页）",
         "算式": value.arithmetic,
     }
-    return "<h2>policytext periods</h2><table>" + "".join(f"<tr><th>{key}</th><td>{text}</td></tr>" for key, text in rows.items()) + "</table>"
+    return (
+        "<h2>policytext periods</h2><table>" + "".join(f"<tr><th>{key}</th><td>{text}</td></tr>" for key, text in rows.items()) + "</table>"
+    )
 
 
 def labels() -> str:

@@ -85,13 +85,15 @@ def parse(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def render(facts: dict[str, Any], lines: list[str], fonts: Path) -> bytes:
-    from weasyprint import HTML  # type: ignore[import-not-found, unused-ignore]
+    from weasyprint import HTML
 
     style = WEB if facts["layout"] == "web" else PAPER
     style = style.replace("FONTS", fonts.as_uri()).replace("FOOTER", FOOTER).replace("TITLE", facts["title"])
     body = "\n".join(markup(facts, lines))
     page = f"<html lang=zh-CN><head><title>{html.escape(facts['title'])}</title><meta name=dcterms.created content={facts['issue_date']}>"
-    done: bytes = HTML(string=f"{page}<style>{style}</style></head><body>{body}</body></html>").write_pdf(pdf_identifier=facts["id"].encode())
+    done: bytes = HTML(string=f"{page}<style>{style}</style></head><body>{body}</body></html>").write_pdf(
+        pdf_identifier=facts["id"].encode()
+    )
     return done
 
 

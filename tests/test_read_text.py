@@ -105,3 +105,11 @@ def test_reading_text_loads_no_heavy_library(tmp_path: Path) -> None:
     )
     out = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["登记.csv", "index.tsv", "rows.jsonl", "page.xml"])
+def test_a_register_is_not_read_as_a_policy(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("标题,期限\n某办法,三年\n", encoding="utf-8")
+    reading = read_file(path)
+    assert (reading.status, reading.reason) == ("unsupported", "reading.register")

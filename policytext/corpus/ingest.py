@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from policytext import regions
 from policytext.analyze import content_digest, load_model, record
@@ -17,6 +15,7 @@ from policytext.batch import Job, analyze_files
 from policytext.corpus.store import Corpus
 from policytext.errors import InputError
 from policytext.schema import READABLE, Analysis, Head, Record, Span
+from policytext.sheets import read_rows
 
 FIELDS = ("title", "issuer", "doc_no", "issue_date", "url")
 NAMES = {
@@ -102,8 +101,8 @@ def read_metadata(path: Path) -> dict[str, dict[str, str]]:
     Raises InputError ``bad_metadata`` when there is no such column, ``bad_date`` for a date that is not ISO.
     """
     table: dict[str, dict[str, str]] = {}
-    for row in _sheet(path):
-        named = {NAMES.get(key.strip(), key.strip()): (value or "").strip() for key, value in row.items() if key}
+    for row in read_rows(path):
+        named = {NAMES.get(key.strip(), key.strip()): _plain(value) for key, value in row.items() if key}
         if "file" not in named:
             raise InputError("bad_metadata", file=str(path))
         if named.get("issue_date"):
@@ -144,23 +143,11 @@ def keep_file(path: Path, folder: Path, doc_id: str) -> None:
     shutil.copyfile(path, folder / f"{doc_id}{path.suffix.lower()}")
 
 
-def _sheet(path: Path) -> list[dict[str, str]]:
-    try:
-        if path.suffix.lower() == ".xlsx":
-            from openpyxl import load_workbook
-
-            book = load_workbook(path, read_only=True, data_only=True)
-            sheet: Any = book.active
-            rows = [
-                [str(cell).removesuffix(" 00:00:00") if cell is not None else "" for cell in row]
-                for row in sheet.iter_rows(values_only=True)
-            ]
-            book.close()
-            return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]] if rows else []
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            return list(csv.DictReader(handle))
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError) as error:
-        raise InputError("bad_table", file=str(path), problem=str(error)) from error
+def _plain(value: object) -> str:
+    """A cell as text; a date of a sheet as ISO."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value).strip()
 
 
 def _digest(path: Path) -> str:

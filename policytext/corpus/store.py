@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 from filelock import FileLock, Timeout
 
 from policytext.errors import CorpusError, InputError
+from policytext.places import STORE
 from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Measures, Record, Unit, from_json, to_json
 
 VERSION = 1
-STORE = "policytext.db"
 INDEX = "index"
 LOCK = "writer.lock"
 HOLDER = "writer.txt"

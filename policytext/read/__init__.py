@@ -11,6 +11,8 @@ from policytext.schema import Reading
 
 MAX_BYTES = 300 * 1024 * 1024
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
+# Tables and data that lie beside policies: they must not be read as policies, whatever text is in them.
+_REGISTERS = frozenset({".csv", ".tsv", ".json", ".jsonl", ".xml", ".toml", ".yaml", ".yml", ".sqlite", ".db", ".py", ".log"})
 _SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html", ".mht": "mhtml", ".mhtml": "mhtml"}
 
 
@@ -55,12 +57,14 @@ def _read(name: str, data: bytes, kind: str) -> Reading:
         from policytext.read.text import read_text
 
         return read_text(name, data)
-    reason = {"doc": "reading.old_word", "ofd": "reading.ofd", "image": "reading.image"}.get(kind, "reading.unsupported")
+    reason = {"doc": "reading.old_word", "ofd": "reading.ofd", "image": "reading.image", "register": "reading.register"}.get(
+        kind, "reading.unsupported"
+    )
     return Reading(name, kind, status="unsupported", reason=reason)
 
 
 def format_of(data: bytes, place: Path) -> str:
-    """``pdf``, ``html``, ``docx``, ``text``, or a format that is not read: ``doc``, ``ofd``, ``image``, ``zip``, ``mhtml``, ``binary``."""
+    """``pdf``, ``html``, ``docx``, ``text``, or a format that is not read: ``doc``, ``ofd``, ``image``, ``register``, ``zip``, ``mhtml``, ``binary``."""
     head = data[:1024]
     suffix = place.suffix.lower()
     if b"%PDF-" in head or (suffix == ".pdf" and data):
@@ -71,6 +75,8 @@ def format_of(data: bytes, place: Path) -> str:
         return "doc"
     if any(head.startswith(magic) for magic in _IMAGES):
         return "image"
+    if suffix in _REGISTERS:
+        return "register"
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
     if suffix in (".docx", ".doc", ".ofd") and not _looks_like_text(head):

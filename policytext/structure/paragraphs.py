@@ -40,6 +40,8 @@ FULL, MOST_PIECES = 3.0, 9
 LONGER = 0.05
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
+#: A shorter line may be a heading, a name or a cell and is not taken for a broken one.
+SHORT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +106,23 @@ def _plain(texts: Sequence[str], known: Sequence[bool | None]) -> list[bool]:
 
 
 def _goes_on(left: str, right: str) -> bool:
+    """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule?"""
     if CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
         return True
-    if mark_of(right) is not None:
+    if mark_of(right) is not None or ATTACHED.match(right):
         return False
-    if DUTY.match(right) and len(right) < 200 and len(left) > 20:
+    if (DUTY.match(right) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
         return True
-    if _only_mark(left):
+    if len(left) < SHORT or frame.is_addressee(left) or frame.is_date(right) or frame.is_body(right) or frame.is_metadata(right):
+        return False
+    if left.endswith(("，", "、", ",")) or (_open_bracket(left) and re.search("[）)〕》]", right)):
         return True
-    return (
-        len(left) >= CUT_BY_PAGE
-        and re.search(r"[\u4e00-\u9fff，、]$", left) is not None
-        and re.search("[。，]", left) is not None
-        and re.match(r"[\u4e00-\u9fff\d]", right) is not None
-        and re.search("[。；]", right) is not None
-        and right[:1] != "附"
-    )
+    if not re.search(r"[\u4e00-\u9fff]$", left) or not re.match(r"[\u4e00-\u9fff\d“]", right) or frame.is_title(left):
+        return False
+    if re.search("[。；;]", left):
+        return True
+    marked = mark_of(left) is not None
+    return re.search("[，,]", left) is not None and re.search("[。；;]", right) is not None and (len(left) >= CUT_BY_PAGE or not marked)
 
 
 def page_width(texts: Sequence[str]) -> float:
@@ -135,10 +138,14 @@ def page_width(texts: Sequence[str]) -> float:
     if not broken or sum(broken.values()) < 0.12 * len(texts):
         return 0.0
     near = {value: broken[value - 1] + broken[value] + broken[value + 1] for value in broken}
-    most = max(near.values())
-    top = max(value for value, count in near.items() if count >= 0.5 * most)
-    longer = sum(width for width in widths if width > top + 4)
-    if not 16 <= top <= 64 or longer > LONGER * sum(widths) or near[top] < 4:
+    total = sum(widths)
+    # The widest of the common widths: in a page with a narrow table the text is wider than the cells.
+    common = [value for value, count in near.items() if count >= max(4, 0.5 * max(near.values()))]
+    others = [value for value, count in near.items() if count >= max(4, 0.1 * len(texts))]
+    for top in sorted(common, reverse=True) + sorted(others, reverse=True):
+        if 16 <= top <= 64 and sum(width for width in widths if width > top + 4) <= LONGER * total:
+            break
+    else:
         return 0.0
     # The half above the commonest: a line holds a whole number of characters, squeezed lines hold one more.
     values = [width for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 1.5 and not SENTENCE_END.search(text)]
@@ -273,4 +280,9 @@ def _alone(texts: Sequence[str]) -> list[bool]:
 
 def _open_bracket(text: str) -> bool:
     """Is a bracket opened on the line and not closed on it?"""
-    return text.rfind("（") > text.rfind("）") or text.rfind("〔") > text.rfind("〕") or text.rfind("《") > text.rfind("》")
+    return (
+        text.rfind("（") > text.rfind("）")
+        or text.rfind("(") > text.rfind(")")
+        or text.rfind("〔") > text.rfind("〕")
+        or text.rfind("《") > text.rfind("》")
+    )
