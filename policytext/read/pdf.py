@@ -6,6 +6,7 @@ from typing import Any
 
 from policytext.read.characters import garbled
 from policytext.read.pdf_chars import Char, Page, pdfium_pages, plumber_pages
+from policytext.read.pdf_fonts import use_square_font
 from policytext.read.pdf_layout import Row, Segment, gutters_of, rows_of, segments_of
 from policytext.read.pdf_noise import mark_noise
 from policytext.read.pdf_paragraphs import mark_paragraphs
@@ -40,6 +41,7 @@ def _open(data: bytes) -> tuple[list[Page], Status | None]:
     """The pages, or why there are none. pdfplumber is asked only where pdfium finds no page or no character."""
     import pypdfium2 as pdfium
 
+    use_square_font()
     pages: list[Page] = []
     try:
         document = pdfium.PdfDocument(data)
