@@ -258,7 +258,8 @@ def test_running_heads_and_page_numbers_are_noise() -> None:
 def test_a_form_behind_an_attachment_mark_is_one_table() -> None:
     text = (
         NOTICE
-        + "附件1\n甲市机器人产业扶持资金申请表\n单位名称（盖章）：\n联系电话：\n一、基本情况\n注册资金\n二、申请内容\n负责人（签字）：\n年 月 日\n"
+        + "附件1\n甲市机器人产业扶持资金申请表\n单位名称（盖章）：\n联系电话：\n"
+        + "一、基本情况\n注册资金\n二、申请内容\n负责人（签字）：\n年 月 日\n"
     )
     found = units(text)
     assert found[-2:] == [("head", "", "附件1"), ("table", "", found[-1][2])]
@@ -334,6 +335,25 @@ def test_a_title_over_several_lines() -> None:
     text = "戊市科技局 戊市财政局\n关于印发戊市科技项目管理办法\n实施细则的通知\n各有关单位：\n现印发实施，请遵照执行。\n"
     head = build(reading(text)).head
     assert head.title == "戊市科技局 戊市财政局关于印发戊市科技项目管理办法实施细则的通知"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("青溪市白石区人民政府", "青溪市白石区人民政府关于印发《白石区机器人产业行动计划》的通知"),
+        ("青溪市白石区工业和信息化局", "青溪市白石区加速机器人产业发展若干措施实施细则"),
+        ("云台高新技术产业园区管理委员会（虚构）", "青溪省云台高新技术产业园区创新券管理办法"),
+    ],
+)
+def test_a_letterhead_is_no_part_of_the_title(head: str, title: str) -> None:
+    document = build(reading(f"{head}\n{title}\n第一条　为了促进发展，制定本办法。\n第二条　本办法自发布之日起施行。\n"))
+    assert document.head.title == title
+    assert [unit.kind for unit in document.units[:2]] == ["head", "title"]
+
+
+def test_joint_issuers_over_two_lines_belong_to_the_title() -> None:
+    lines = "青溪市科学技术局\n青溪市财政局关于印发青溪市创新券管理办法的通知\n各有关单位：\n现将办法印发给你们。\n"
+    assert build(reading(lines)).head.title == "青溪市科学技术局青溪市财政局关于印发青溪市创新券管理办法的通知"
 
 
 def test_nothing_is_guessed() -> None:

@@ -33,11 +33,14 @@ INDENT = 2.0
 #: A printed line may be this much shorter or longer than the others without cost (punctuation is squeezed or hung).
 TOLERANCE = 0.8
 #: Costs of reading line ends one way or the other, in Han characters of missing or excess width.
-NEW, NEW_UNFINISHED, NEW_SHORT, WITHIN, INTO_MARK, NEVER = 0.4, 8.0, 2.0, 6.0, 10.0, 40.0
+NEW, NEW_BRACKET, NEW_SHORT, NEW_COMMA, NEW_UNFINISHED = 0.4, 1.0, 2.0, 5.0, 8.0
+WITHIN, INTO_MARK, NEVER = 6.0, 10.0, 40.0
 #: A line with less room than this is full; one printed line has at most so many pieces.
-FULL, MOST_PIECES = 3.0, 9
+FULL, MOST_PIECES = 3.0, 16
 #: Text in lines longer than a full one may be this share of a page-wrapped text.
 LONGER = 0.05
+#: A width that this share of the broken lines has is usual.
+USUAL = 0.12
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
 #: A shorter line may be a heading, a name or a cell and is not taken for a broken one.
@@ -147,9 +150,11 @@ def page_width(texts: Sequence[str]) -> float:
             break
     else:
         return 0.0
-    # The half above the commonest: a line holds a whole number of characters, squeezed lines hold one more.
-    values = [width for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 1.5 and not SENTENCE_END.search(text)]
-    return sorted(values)[int(len(values) * 0.6)]
+    # First lines of paragraphs are narrower by the indent, squeezed lines are wider by one: the widest of the usual ones is a full line.
+    exact = Counter(
+        round(2 * width) for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 2.5 and not SENTENCE_END.search(text)
+    )
+    return max(value for value, count in exact.items() if count >= USUAL * sum(exact.values()) or count == max(exact.values())) / 2
 
 
 def width_of(text: str) -> float:
@@ -239,12 +244,16 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
     next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
     if UNFINISHED.search(left) or CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
         return Gap(within, next_line, NEVER / 4, NEVER / 4, duty)
+    bracket = left.endswith(("）", "〕", ")", "]"))
     if marked:
-        sure = ended or left.endswith(("）", "〕", ")", "]"))
-        return Gap(within, next_line, 0.0 if sure else NEW_UNFINISHED, 0.0)
+        return Gap(within, next_line, 0.0 if ended or bracket else NEW_UNFINISHED, 0.0)
     if left.endswith(("；", ";")):
         return Gap(within, next_line, NEW_SHORT, NEW_SHORT)
-    return Gap(within, next_line, NEW, NEW) if ended else Gap(within, next_line, NEW_UNFINISHED, NEW_SHORT)
+    if ended:
+        return Gap(within, next_line, NEW, NEW)
+    # A clause may end with the bodies in charge in brackets; a line with a comma in it is seldom a heading.
+    short = NEW_COMMA if re.search("[，。]", left) and len(left) >= SHORT and mark_of(left) is None else NEW_SHORT
+    return Gap(within, next_line, NEW_BRACKET if bracket else NEW_UNFINISHED, NEW_BRACKET if bracket else short)
 
 
 def _only_mark(text: str) -> bool:
@@ -255,6 +264,8 @@ def _only_mark(text: str) -> bool:
 def _alone(texts: Sequence[str]) -> list[bool]:
     """For each text whether the frame tells that a paragraph begins there: a date, a number, a closing formula, and what follows them."""
     frames = [frame.is_date(text) or frame.is_doc_no(text) or frame.is_closing(text) or frame.is_addressee(text) for text in texts]
+    for place in range(1, len(texts)):
+        frames[place] = frames[place] and not UNFINISHED.search(texts[place - 1])
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):

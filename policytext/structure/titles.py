@@ -15,12 +15,17 @@ NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意�
 PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
 REMARK = re.compile(r"[（(][^（）()]*[）)]")
 CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
+STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
+#: So many characters name a place (甲乙市).
+PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
 LONGEST, LINES, REST = 160, 6, 12
 
 
 def length(texts: Sequence[str], place: int, last: int) -> int:
     """How many of the ``texts`` from ``place`` on make a title; 0 when none do. Empty strings stand for what is no text."""
+    if _is_letterhead(texts, place, last):
+        return 0
     found = 0
     lines: list[str] = []
     for text in texts[place : min(place + LINES, last)]:
@@ -33,6 +38,24 @@ def length(texts: Sequence[str], place: int, last: int) -> int:
         if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
             found = len(lines)
     return found
+
+
+def _is_letterhead(texts: Sequence[str], place: int, last: int) -> bool:
+    """Does a body stand above a title that is whole without it: its own name again, or a name of its place without 关于?
+
+    A body above 关于… is the first line of the title; so is one above another body, which issues jointly with it.
+    """
+    body = REMARK.sub("", texts[place]).strip()
+    if not frame.is_body(body) or place + 1 >= last or not (rest := length(texts, place + 1, last)):
+        return False
+    title = join_texts(texts[place + 1 : place + 1 + rest])
+    issuer, about, _ = title.partition("关于")
+    return title.startswith(body) or (not about and title[:PLACE] == body[:PLACE]) or (not about and _stem(body) in issuer)
+
+
+def _stem(body: str) -> str:
+    """The name of a body's place or park: 甲乙开发区 of 甲乙开发区管理委员会."""
+    return STEM_END.sub("", body)
 
 
 def names(texts: Sequence[str], place: int, last: int) -> bool:
