@@ -76,7 +76,7 @@ def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(names):
                     below = Path(folder) / name
-                    if not name.startswith(".") and stat.S_ISREG(below.lstat().st_mode):
+                    if not name.startswith(".") and below.is_file():
                         found.setdefault(below, False)
         elif path.exists():
             found[path] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -250,3 +251,25 @@ def test_a_model_folder_without_model_is_said(run: Run, policy: Path, tmp_path: 
     code, _, err = run("classify", policy, "--model", tmp_path)
     assert code == 1
     assert "policytext train" in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such file names")
+def test_names_that_are_no_text_are_added_too(run: Run, policy: Path, tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.txt"))
+    odd.write_text(policy.read_text("utf-8").replace("青溪", "白石"), encoding="utf-8")
+    code, out, _ = run("add", odd, tmp_path / "gone.txt", "--corpus", tmp_path / "c", "--format", "jsonl")
+    assert code == 1
+    assert [row["status"] for row in rows(out)] == ["ok", "corrupt"]
+    assert run("list", "--corpus", tmp_path / "c", "--format", "csv")[0] == 0
+
+
+def test_an_error_of_ours_is_said_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("kaputt")
+
+    monkeypatch.setattr(sys.modules["policytext.cli.main"].program, "main", fail)
+    monkeypatch.delenv("POLICYTEXT_DEBUG", raising=False)
+    code, _, err = run("list")
+    assert code == 1
+    assert "kaputt" in err
+    assert "Traceback" not in err

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from policytext.taxonomy import load_taxonomy
 
 from policytext.analyze import analyze_path, clauses, record
 from policytext.batch import Job, analyze_files, find_files
@@ -17,6 +17,8 @@ from policytext.corpus.filters import Bands, Filters
 from policytext.errors import CorpusError, InputError, WrongUsage
 from policytext.read.sandbox import Limits
 from policytext.schema import Head, Period, Record, Region
+from policytext.search.find import corpus_searcher
+from policytext.taxonomy import load_taxonomy
 
 
 def put(corpus: Corpus, path: Path, digest: str = "a" * 64) -> str:
@@ -162,3 +164,25 @@ def test_folders_are_walked_in_order_without_hidden_files(tmp_path: Path) -> Non
     ]
     with pytest.raises(InputError, match="not_found"):
         find_files([tmp_path / "none"])
+
+
+def test_readers_go_on_while_a_writer_works(policy: Path, tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True) as writer:
+        first = put(writer, policy)
+        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", 5)) == 1
+        other = tmp_path / "other.txt"
+        other.write_text(policy.read_text("utf-8").replace("青溪", "白石"), encoding="utf-8")
+        with writer.writing():
+            put(writer, other, "b" * 64)
+            with Corpus(tmp_path / "c") as reader:
+                assert [hit.clause.record.doc_id for hit in corpus_searcher(reader, Filters(BANDS))("论坛", 5)] == [first]
+        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", 5)) == 2
+
+
+def test_a_lost_index_is_made_again(policy: Path, tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        put(corpus, policy)
+        assert corpus_searcher(corpus, Filters(BANDS))("论坛", 5)
+    shutil.rmtree(tmp_path / "c" / "index")
+    with Corpus(tmp_path / "c") as corpus:
+        assert corpus_searcher(corpus, Filters(BANDS))("论坛", 5)

@@ -16,7 +16,7 @@ from policytext.messages import Lang, say
 from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.report.output import CONTROL
-from policytext.schema import READABLE, Analysis, Record, to_json
+from policytext.schema import READABLE, Analysis, to_json
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class Inputs:
         for path in self.paths:
             try:
                 found += find_files([path])
-            except InputError as error:
-                self.fail(rows.checked(Record(str(path), status="corrupt", reason=f"reading.{error.code}"), self.lang))
+            except InputError:
+                found.append((path, True))  # reading it tells why it cannot be read
         return list(dict.fromkeys(found))
 
     def all(self) -> Iterator[Analysis]:
@@ -59,10 +59,6 @@ class Inputs:
     def analyses(self) -> Iterator[Analysis]:
         """The analyses of the readable files."""
         return (analysis for analysis in self.all() if analysis.document.status in READABLE)
-
-    def fail(self, row: rows.Row) -> None:
-        """Count one failure and say it on standard error."""
-        self.tell(row, failure=True)
 
     def tell(self, row: rows.Row, failure: bool) -> None:
         """Say a file's status on standard error; a failure also counts for the exit code and the error file."""

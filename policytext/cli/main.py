@@ -51,8 +51,7 @@ def _run(arguments: list[str] | None) -> int:
         result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except PolicytextError as error:
-        click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
-        return error.exit_code
+        return _told(error, lang)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 2
@@ -67,9 +66,22 @@ def _run(arguments: list[str] | None) -> int:
         click.echo(say("stopped", lang), err=True)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe (head, less) left: nothing is wrong. Keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _pipe_closed()
+    except Exception as error:
+        if os.environ.get("POLICYTEXT_DEBUG"):
+            raise
+        return _told(PolicytextError("internal", problem=f"{type(error).__name__} {error}"), lang)
+
+
+def _told(error: PolicytextError, lang: Lang) -> int:
+    click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
+    return error.exit_code
+
+
+def _pipe_closed() -> int:
+    """The reader of a pipe (head, less) left: nothing is wrong. Keep the interpreter from complaining at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _usage_reason(error: click.UsageError, lang: Lang) -> str:

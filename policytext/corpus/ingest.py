@@ -14,7 +14,7 @@ from policytext.analyze import content_digest, load_model, record
 from policytext.batch import Job, analyze_files
 from policytext.corpus.store import Corpus
 from policytext.errors import InputError
-from policytext.schema import READABLE, Analysis, Head, Record, Span
+from policytext.schema import READABLE, Analysis, Head, Record, Span, printable
 from policytext.sheets import read_rows
 
 FIELDS = ("title", "issuer", "doc_no", "issue_date", "url")
@@ -66,10 +66,10 @@ def add_files(
     seen: set[str] = set()
     for path, named in files:
         digest = _digest(path)
-        same = corpus.known(digest, os.path.abspath(path))
+        same = corpus.known(digest, _place(path))
         if same is not None or digest in seen:
-            of = corpus.record(same.doc_id) if same else Record(str(path), digest[:12])
-            yield Added(replace(of, file=str(path)), same.outcome if same else "duplicate")
+            of = corpus.record(same.doc_id) if same else Record(printable(str(path)), digest[:12])
+            yield Added(replace(of, file=printable(str(path))), same.outcome if same else "duplicate")
         else:
             seen.update({digest} - {""})
             todo.append((path, named, digest))
@@ -89,7 +89,7 @@ def _store(corpus: Corpus, analysis: Analysis, of: Record, path: Path, named: bo
     stray = of.status == "unsupported" and not named
     if not digest or stray:
         return Added(of, of.status, failed=not stray)
-    stored = corpus.put(analysis, of, digest, os.path.abspath(path))
+    stored = corpus.put(analysis, of, digest, _place(path))
     if how.keep_files:
         keep_file(path, corpus.folder / "files", stored.doc_id)
     return Added(replace(of, doc_id=stored.doc_id), stored.outcome if readable else of.status, failed=not readable)
@@ -148,6 +148,11 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     return "" if value is None else str(value).strip()
+
+
+def _place(path: Path) -> str:
+    """The absolute path as the store keeps it."""
+    return printable(os.path.abspath(path))
 
 
 def _digest(path: Path) -> str:

@@ -64,7 +64,7 @@ def _read(name: str, data: bytes, kind: str) -> Reading:
 
 
 def format_of(data: bytes, place: Path) -> str:
-    """``pdf``, ``html``, ``docx``, ``text``, or a format that is not read: ``doc``, ``ofd``, ``image``, ``register``, ``zip``, ``mhtml``, ``binary``."""
+    """``pdf``, ``html``, ``docx``, ``text``, or what is not read: ``doc ofd image register zip mhtml binary``."""
     head = data[:1024]
     suffix = place.suffix.lower()
     if b"%PDF-" in head or (suffix == ".pdf" and data):

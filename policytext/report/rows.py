@@ -34,7 +34,10 @@ def reason(record: Record, lang: Lang) -> str:
 
 def hint(record: Record, lang: Lang) -> str:
     """What to do about a status, in words; empty when nothing needs doing."""
-    return "" if record.status == "ok" else say(f"read_status.{record.status}.hint", lang)
+    if record.status == "ok":
+        return ""
+    own = f"{record.reason}_hint"
+    return say(own if known(own) else f"read_status.{record.status}.hint", lang)
 
 
 def split(document: Document, with_noise: bool = False) -> Iterator[Row]:

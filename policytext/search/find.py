@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Hit
-from policytext.search.index import entry, refresh_index
+from policytext.search.index import current_index, entry
 from policytext.search.memory import MemoryEngine
 from policytext.search.protocol import Engine, Match
 from policytext.search.query import parse
@@ -24,7 +24,7 @@ def corpus_searcher(corpus: Corpus, filters: Filters) -> Searcher:
         return corpus.clause(doc_id, int(number))
 
     docs = frozenset(record.doc_id for record in filters.documents(corpus.records())) if filters.on_documents else None
-    return _searcher(refresh_index(corpus), clause_of, docs, filters)
+    return _searcher(current_index(corpus), clause_of, docs, filters)
 
 
 def files_searcher(clauses: Sequence[Clause], filters: Filters) -> Searcher:

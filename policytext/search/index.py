@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policytext.corpus import Corpus
+from policytext.errors import CorpusError
 from policytext.schema import Clause
 from policytext.search.local import LocalIndex
 from policytext.search.protocol import Entry
@@ -25,6 +26,20 @@ def refresh_index(corpus: Corpus) -> LocalIndex:
         index.commit()
         corpus.indexed(done)
     return index
+
+
+def current_index(corpus: Corpus) -> LocalIndex:
+    """The index to search in: brought up to the store's state, or as last committed while another process is writing."""
+    index = LocalIndex(corpus.index_folder)
+    if not index.needs_rebuild and not corpus.pending():
+        return index
+    try:
+        with corpus.writing():
+            return refresh_index(corpus)
+    except CorpusError as error:
+        if error.code != "corpus_locked" or index.needs_rebuild:
+            raise
+        return index
 
 
 def entry(clause: Clause) -> Entry:
