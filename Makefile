@@ -17,7 +17,7 @@ test: .venv/ready
 model: .venv/ready
 	$(BIN)/python scripts/make_model.py
 
-# Write docs/commands.md again from --help.
+# Write docs/commands.md again from --help, and the excerpt of the demo in the READMEs.
 docs: .venv/ready
 	$(BIN)/python scripts/make_docs.py
 

@@ -1,15 +1,23 @@
-"""Write docs/commands.md from the help pages of the program: ``make docs``."""
+"""Write docs/commands.md from the help pages of the program, and the excerpt of the demo in both READMEs: ``make docs``."""
 
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 
 from policytext.cli.main import COMMANDS, program
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "commands.md"
+READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
+DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
+#: Lines of the table of periods that the READMEs show.
+PERIODS = 9
 INTRO = """# 命令 · Commands
 
 本页由 `make docs` 从 `--help` 生成，请勿手改。 This page is generated from `--help` by `make docs`; do not edit it.
@@ -34,5 +42,18 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def with_demo(lang: str) -> str:
+    """The README in ``lang`` with today's output of the demo: counts, measures, the shortest periods, the first and the last search."""
+    run = [sys.executable, "-m", "policytext", "demo", "--lang", lang]
+    output = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    lines = [line.rstrip() for line in output.splitlines()]
+    added, measures, periods, first, *_, last, _ = "\n".join(lines).split("\n\n")
+    shortest = "\n".join(periods.splitlines()[:PERIODS]) + "\n…"
+    excerpt = "\n\n".join((added, measures, shortest, first, last)) + "\n"
+    return DEMO.sub(lambda _: excerpt, READMES[lang].read_text("utf-8"))
+
+
 if __name__ == "__main__":
     TARGET.write_text(page(), "utf-8")
+    for lang, readme in READMES.items():
+        readme.write_text(with_demo(lang), "utf-8")

@@ -28,7 +28,8 @@ STYLE = """
 img { position: absolute; left: 8mm; top: 8mm; height: 176mm; border: 0.3mm solid #bbb }
 div.right { position: absolute; left: 142mm; top: 8mm; width: 150mm }
 h2 { font-size: 12pt; margin: 0 0 2mm } table { border-collapse: collapse; width: 100%; background: white; margin-bottom: 6mm }
-td, th { padding: 1.4mm 2mm; border-bottom: 0.2mm solid #ddd; text-align: left; vertical-align: top } th { color: #555; white-space: nowrap }
+td, th { padding: 1.4mm 2mm; border-bottom: 0.2mm solid #ddd; text-align: left; vertical-align: top }
+th { color: #555; white-space: nowrap }
 b { color: #b00020; font-weight: 500 }
 """
 

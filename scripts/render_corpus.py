@@ -3,7 +3,7 @@
     python scripts/render_corpus.py --fonts DIR [ID …]
 
 Not needed by users: the PDFs are in corpus/pdf. Needs, beside policytext itself: WeasyPrint (BSD) with Pango, Pillow, and the Fandol fonts
-(FandolFang, FandolKai, FandolHei, FandolSong; Debian package texlive-lang-chinese) in DIR. The format of the texts stands in corpus/README.md.
+(FandolFang, FandolKai, FandolHei, FandolSong; Debian package texlive-lang-chinese) in DIR. corpus/README.md describes the texts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ FIRST_LEVEL = re.compile(r"(?:[一二三四五六七八九十]+、|第[一二三
 SECOND_LEVEL = re.compile(r"(?:（[一二三四五六七八九十]+）|第[一二三四五六七八九十]+节)")
 ARTICLE = re.compile(r"(第[一二三四五六七八九十]+条)\s*(.*)")
 
-# Sizes and margins of GB/T 9704—2012: title 二号 (22 pt), text 三号 (16 pt), 28 characters a line, 22 lines a page, page number — 1 — outside.
+# Sizes and margins of GB/T 9704—2012: title 二号 (22 pt), text 三号 (16 pt),
+# 28 characters a line, 22 lines a page, page number — 1 — outside.
 PAPER = """
 @font-face { font-family: Fang; src: url(FONTS/FandolFang-Regular.otf) }
 @font-face { font-family: Kai; src: url(FONTS/FandolKai-Regular.otf) }
@@ -40,7 +41,8 @@ p { margin: 0; text-indent: 2em }
 .rule { border-bottom: 1.6pt solid #d40000; margin: 3mm 0 9mm }
 h1 { font: 22pt/34pt Title; text-align: center; margin: 6mm 0 8mm; text-wrap: balance }
 .to, .plain { text-indent: 0 }
-.first { font-family: Hei } .chapter { font-family: Hei; text-align: center; text-indent: 0; margin: 4mm 0 2mm } .second { font-family: Kai }
+.first { font-family: Hei } .chapter { font-family: Hei; text-align: center; text-indent: 0; margin: 4mm 0 2mm }
+.second { font-family: Kai }
 .article b { font-family: Hei; font-weight: normal; margin-right: 1em }
 .sign, .date { text-align: right; text-indent: 0; padding-right: 2em } .sign.first-sign { margin-top: 16mm; font-family: Fang }
 .attach { margin-top: 6mm } .date { break-before: avoid }

@@ -39,6 +39,13 @@ def test_links_in_the_documents_lead_somewhere(page: str) -> None:
         assert (path.parent / target).exists(), f"{page}: {target}"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_readme_shows_what_the_demo_prints(lang: str) -> None:
+    code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import with_demo, READMES; "
+    code += f"sys.exit(with_demo('{lang}') != READMES['{lang}'].read_text('utf-8'))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
+
+
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_readme_shows_the_two_commands(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
