@@ -232,7 +232,8 @@ def _read(text: str, *, central: bool = False) -> _Found:
     return _Found(place, tuple(shared), first)
 
 
-def _is_central(text: str) -> bool:
+def is_central(text: str) -> bool:
+    """Does ``text`` begin with the name of a body of the centre (国务院…, 财政部…)?"""
     return bool(_gazetteer().central.match(text))
 
 
@@ -268,7 +269,7 @@ def locate(title: str, issuers: Sequence[str] = (), doc_no: str = "") -> Region:
     shared: list[str] = []
     found: list[Place] = []
     for issuer in (name.strip() for name in issuers if name.strip()):
-        central = _is_central(issuer)
+        central = is_central(issuer)
         read = _read(issuer, central=central)
         shared.extend(read.shared)
         if read.place is not None:
@@ -288,7 +289,7 @@ def locate(title: str, issuers: Sequence[str] = (), doc_no: str = "") -> Region:
 def _read_title(title: str) -> _Found | None:
     """What a title says of its issuer's place; None where a central body issued it."""
     head = _head(title)
-    if _is_central(title):
+    if is_central(title):
         read = _read(head or title, central=True)
         return read if read.place is not None else None
     read = _read(head)

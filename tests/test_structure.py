@@ -356,6 +356,38 @@ def test_joint_issuers_over_two_lines_belong_to_the_title() -> None:
     assert build(reading(lines)).head.title == "青溪市科学技术局青溪市财政局关于印发青溪市创新券管理办法的通知"
 
 
+@pytest.mark.parametrize(
+    ("line", "issuers"),
+    [
+        ("青溪市财政局青溪市教育局", ("青溪市财政局", "青溪市教育局")),
+        ("财政部国家税务总局", ("财政部", "国家税务总局")),
+        ("国家发展改革委办公厅 财政部办公厅", ("国家发展改革委办公厅", "财政部办公厅")),
+        ("中共青溪市委网信办", ("中共青溪市委网信办",)),
+        ("公安部交通管理局", ("公安部交通管理局",)),
+    ],
+)
+def test_joint_issuers_are_told_apart(line: str, issuers: tuple[str, ...]) -> None:
+    assert build(reading(f"关于加快机器人应用的通知\n各有关单位：\n现就有关事项通知如下。\n{line}\n2021年3月4日\n")).head.issuers == issuers
+
+
+def test_the_name_of_a_document_with_an_unusual_end() -> None:
+    draft = build(reading("附件1\n青溪市数据法\n（草案征求意见稿）\n第一章　总则\n第一条　为了促进发展，制定本法。\n"))
+    assert draft.head.title == "青溪市数据法（草案征求意见稿）"
+    guide = build(reading("青溪市产业政策导引\n（市级版）\n青溪市发展和改革委员会\n2024年\n为发挥政策作用，编成本册，供各类企业查阅。\n"))
+    assert guide.head.title == "青溪市产业政策导引（市级版）"
+
+
+def test_the_signature_may_stand_below_the_list_of_attachments() -> None:
+    document = build(reading("甲市关于召开听证会的通告\n有关事项通告如下。\n特此通告。\n附件：报名信息表\n甲市财政局\n2020年9月14日\n"))
+    assert document.head.issue_date == "2020-09-14"
+    assert [unit.kind for unit in document.units[-3:]] == ["attachment_list", "signature", "signature"]
+
+
+def test_the_day_of_issue_may_stand_in_brackets() -> None:
+    document = build(reading("甲市扶持办法\n第一条　为了促进发展，制定本办法。\n第二条　本办法自公布之日（2023年12月1日）起施行。\n"))
+    assert document.head.issue_date == "2023-12-01"
+
+
 def test_nothing_is_guessed() -> None:
     head = build(reading("支持企业发展，减免租金，具体办法另行制定，由有关部门负责落实，请遵照执行。\n")).head
     assert (head.title, head.doc_no, head.issuers, head.issue_date, head.doc_type, head.trial) == ("", "", (), None, "", False)

@@ -12,6 +12,9 @@ from policytext.read.pdf_layout import Row
 _SENTENCE_END = re.compile(r"[。；;：:！？!?]['”’\"）)】」』]?$")
 # (2020年3月30日) under a title is a line of its own; (试行) is part of the title.
 _DATE_LINE = re.compile(r"^[（(〔].*\d.*[）)〕]$|^第?\s*\d+\s*号$")
+NUMBERED_PART = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?:\s|$)")
+#: A page with so many lines has a usual font size of its own.
+FULL_PAGE = 8
 _OPEN_END = re.compile(r"[，、,（《“(〔]$")
 
 
@@ -29,18 +32,33 @@ def mark_paragraphs(rows: list[Row]) -> None:
     text = [row for row in rows if row.kind == "text"]
     if not text:
         return
-    sizes = Counter(round(row.size * 2) / 2 for row in text for _ in range(len(row.text)))
-    body = sizes.most_common(1)[0][0]
+    body = _usual_size(text)
     margins = _margins(text, body)
     for row in text:
         row.centred = _centred(row, margins[row.page, row.column], body)
+    usual = {page: size for page, rows in _by_page(text).items() if len(rows) >= FULL_PAGE and (size := _usual_size(rows))}
     before: Row | None = None
     for row in rows:
         if row.kind == "table":
             before = None
         elif row.kind == "text":
-            row.begins = before is None or _begins(row, before, margins, body)
+            row.begins = before is None or _begins(row, before, margins, body, usual)
             before = row
+
+
+def _usual_size(rows: list[Row]) -> float:
+    """The font size of most characters, rounded to half a point."""
+    sizes: Counter[float] = Counter()
+    for row in rows:
+        sizes[round(row.size * 2) / 2] += len(row.text)
+    return sizes.most_common(1)[0][0]
+
+
+def _by_page(rows: list[Row]) -> dict[int, list[Row]]:
+    pages: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        pages[row.page].append(row)
+    return pages
 
 
 def _margins(text: list[Row], body: float) -> dict[tuple[int, int], Margins]:
@@ -115,8 +133,11 @@ def _centred(row: Row, margin: Margins, body: float) -> bool:
     return left > 1.5 * row.size and right > 1.5 * row.size and abs(left - right) < max(1.1 * row.size, 0.04 * (margin.right - margin.left))
 
 
-def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body: float) -> bool:
-    """Does ``row`` begin a paragraph, ``before`` being the text line before it (perhaps on the page or in the column before)?"""
+def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body: float, usual: dict[int, float]) -> bool:
+    """Does ``row`` begin a paragraph, ``before`` being the text line before it (perhaps on the page or in the column before)?
+
+    ``body`` is the document's font size, ``usual`` that of pages full enough to have their own (a preface set larger).
+    """
     mine, theirs = margins[row.page, row.column], margins[before.page, before.column]
     if abs(row.size - before.size) > 0.12 * max(row.size, before.size):
         return True
@@ -129,7 +150,10 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body
         return True
     if same_block and not mine.pitch and step > 2.5 * size:
         return True
-    if row.centred or before.centred or size > 1.12 * body:
+    if NUMBERED_PART.match(row.text):
+        return True
+    large = size > 1.12 * max(body, usual.get(row.page, 0.0))
+    if row.centred or before.centred or large:
         return _begins_centred(row, before, mine, theirs, body, step if same_block else 0.0)
     if indent > 1.2 * size:
         # A block that is set in as a whole goes on; a first-line indent begins.

@@ -87,7 +87,7 @@ def _foot() -> re.Pattern[str]:
 @cache
 def _title() -> re.Pattern[str]:
     types = sorted(map(re.escape, (*_words("document_types"), *_words("title_ends"))), key=len, reverse=True)
-    return re.compile(rf"[#*\s]*.{{2,150}}(?:{'|'.join(types)})[》>]?{TITLE_TAIL}[*\s]*")
+    return re.compile(rf"[#*\s]*.{{2,150}}(?:{'|'.join(types)}){TITLE_TAIL}[》>]?{TITLE_TAIL}[*\s]*")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from policytext import regions
 from policytext.numerals import dates
@@ -18,9 +19,16 @@ ADOPTED_BY = re.compile(
     r"(?:[）)日\s]|^)([\u4e00-\u9fff]{2,14}?)(?:第[一二三四五六七八九十百\d]+届)?(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?|人民政府)(?:第[一二三四五六七八九十百\d]+次|[\u4e00-\u9fff\d]{0,12}(?:会议|令))"
 )
 ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
+#: 自公布之日（2023年12月1日）起
+ISSUED_ON = re.compile(r"(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
-ORDER = re.compile(r"([\u4e00-\u9fff]{4,30}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
+ORDER = re.compile(r"(?:^|(?<=[\s日]))([\u4e00-\u9fff]{4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
 #: 中共某市委某市人民政府 are two.
+#: 财政部国家税务总局 are two: a body's name ends and that of a central body, or the same place again, begins.
+BODY_END = frozenset("部委厅局办室署会院行府")
+ONE_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?[省市区县州盟旗]")
+#: 市委网信办 is one.
+NO_CENTRE = "网信办"
 PARTY = re.compile(r"(中共中央(?:办公厅)?|委员会|委(?:办公[厅室])?)(?=国务院|[\u4e00-\u9fff]{2,8}人民政府)")
 #: Labels of a page's record, the most telling first.
 ISSUER_LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
@@ -122,14 +130,15 @@ def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tu
             evidence["issuers"] = _span(unit, unit.text)
             return names
     named = ISSUER_IN_TITLE.match(title)
-    if named and frame.is_body(named[1].strip()):
+    if named and (frame.is_body(named[1].strip()) or len(_names(named[1])) > 1):
         evidence["issuers"] = Span(named[1])
         return _distinct(_names(named[1]))
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
-        if found and frame.is_body(_plain_number(found[1] + "令")[:-1]):
+        names = _names(_plain_number(found[1] + "令")[:-1]) if found else []
+        if names and all(map(frame.is_body, names)):
             evidence["issuers"] = _span(unit, unit.text)
-            return (_plain_number(found[1] + "令")[:-1],)
+            return _distinct(names)
     return ()
 
 
@@ -142,7 +151,20 @@ def _names(text: str) -> list[str]:
     parts = [part for part in re.split(r"[、，,;；\s]+", PARTY.sub(r"\1 ", text.strip())) if part]
     if any(len(part) < 3 for part in parts):
         parts = ["".join(parts)]
-    return parts
+    return [name for part in parts for name in _apart(part)]
+
+
+def _apart(text: str) -> list[str]:
+    """The bodies whose names are written without anything between them; ``text`` itself where that is not sure."""
+    place = ONE_PLACE.match(text)
+    cuts = [
+        at
+        for at in range(3, len(text) - 2)
+        if text[at - 1] in BODY_END
+        and ((place and text.startswith(place[0], at)) or (regions.is_central(text[at:]) and not text.startswith(NO_CENTRE, at)))
+    ]
+    names = [text[start:end] for start, end in pairwise((0, *cuts, len(text)))]
+    return names if all(frame.is_body(name) for name in names) else [text]
 
 
 def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
@@ -171,8 +193,9 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
                     evidence["issue_date"] = _span(unit, unit.text)
                     return day
     for unit in units:
-        if unit.kind == "signature" and (day := _day(unit.text)):
-            evidence["issue_date"] = _span(unit, unit.text)
+        found = ISSUED_ON.search(unit.text)
+        if (unit.kind == "signature" and (day := _day(unit.text))) or (found and (day := _day(found[1]))):
+            evidence["issue_date"] = _span(unit, found[0] if found else unit.text)
             return day
     return None
 

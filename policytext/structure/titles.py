@@ -58,10 +58,19 @@ def _stem(body: str) -> str:
     return STEM_END.sub("", body)
 
 
-def names(texts: Sequence[str], place: int, last: int) -> bool:
-    """Is the first line of a document its name although it does not end like one?"""
+def names(texts: Sequence[str], place: int, last: int) -> int:
+    """How many lines at the beginning of a document are its name although it does not end like one; 0 when they are something else."""
     text = texts[place]
-    following = next((other for other in texts[place + 1 : last] if other), "")
+    end = place + 1
+    while end < last and REMARK.fullmatch(texts[end]) and not frame.is_date(texts[end]):
+        end += 1
+    following = next((other for other in texts[end:last] if other), "")
+    if _is_name(text, following):
+        return end - place
+    return 0
+
+
+def _is_name(text: str, following: str) -> bool:
     if not 5 <= len(text) <= 200 or mark_of(text) is not None or re.search(r"[。；;：:，,！]$", text) or frame.SENTENCE.search(text):
         return False
     if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text):
@@ -72,6 +81,7 @@ def names(texts: Sequence[str], place: int, last: int) -> bool:
         or mark_of(following) is not None
         or frame.is_doc_no(following)
         or frame.is_date(following)
+        or frame.is_body(following)
         or following.startswith(text)
     )
 
@@ -84,6 +94,7 @@ def _is_frame(text: str) -> bool:
         or frame.is_closing(text)
         or frame.is_adopted(text)
         or frame.is_byline(text)
+        or frame.is_attachment_list(text)
     )
 
 

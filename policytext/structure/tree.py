@@ -154,10 +154,9 @@ class Walker:
         """How many paragraphs make a title here; one may stand at the top, after 附件, after a signature."""
         if not self.front and not self.signed:
             return 0
-        found = titles.length(self.texts, place, self.last)
-        if not found and (place == self.first or self.signed) and titles.names(self.texts, place, self.last):
-            return 1
-        return found
+        attached = place > 0 and frame.is_attachment_mark(self.texts[place - 1])
+        begins = place == self.first or self.signed or attached
+        return titles.length(self.texts, place, self.last) or (titles.names(self.texts, place, self.last) if begins else 0)
 
     def _annexed(self) -> bool:
         """Do we stand behind an 附件 mark?"""
