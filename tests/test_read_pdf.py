@@ -11,7 +11,7 @@ import pytest
 from policytext.places import data_file
 from policytext.read import read_file
 from policytext.read.characters import garbled, plain
-from policytext.read.pdf_noise import web_furniture
+from policytext.read.page_noise import web_furniture
 from policytext.schema import Line, Reading
 
 FONT = (

@@ -67,7 +67,7 @@ def read_html(name: str, data: bytes) -> Reading:
 
 
 def _reading(name: str, blocks: list[Block], metadata: dict[str, str]) -> Reading:
-    from policytext.read.pdf_noise import web_furniture
+    from policytext.read.page_noise import web_furniture
 
     lines, at = [], 0
     for block in blocks:

@@ -1,6 +1,6 @@
 """Characters and ruling lines of PDF pages, by pdfium's raw functions; by pdfplumber for files that pdfium cannot open.
 
-All coordinates are turned so that the page's main direction of text runs left to right, in points, with y growing downwards from the top.
+All coordinates are turned so that the page's main direction of text runs left to right.
 """
 
 from __future__ import annotations
@@ -9,39 +9,14 @@ import ctypes
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from policytext.read.characters import is_han, plain, wide
+from policytext.read.characters import plain, wide
+from policytext.read.page import Char, Page, straight
 
 MAX_PATHS = 20000
 _THIN = 3.5
-
-
-class Char(NamedTuple):
-    """One printed character: left and right edge of its advance box, baseline, font size in points; ``gap``: after a coded blank."""
-
-    x0: float
-    x1: float
-    y: float
-    size: float
-    text: str
-    gap: bool
-
-
-@dataclass(slots=True)
-class Page:
-    """One page: upright characters in the file's order, those that stand askew (watermarks), ruling lines, and its make-up."""
-
-    number: int
-    width: float
-    height: float
-    chars: list[Char] = field(default_factory=list)
-    askew: str = ""
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
-    image_share: float = 0.0
-    paths: int = 0
 
 
 def pdfium_pages(document: Any) -> Iterator[Page]:
@@ -229,19 +204,12 @@ def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[tuple
         xs, ys = [p[0] for p in line], [p[1] for p in line]
         box = (min(xs), min(ys), max(xs), max(ys))
         if len(line) > 2 and (box[2] - box[0] < _THIN or box[3] - box[1] < _THIN):
-            found.append(_middle(box))
+            found.append(straight(box))
             continue
         for (ax, ay), (bx, by) in pairwise(line):
             if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
-                found.append(_middle((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))))
+                found.append(straight((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))))
     return [rule for rule in found if rule[2] - rule[0] > 2 or rule[3] - rule[1] > 2]
-
-
-def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = box
-    if x1 - x0 >= y1 - y0:
-        return x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
-    return (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
 
 
 def plumber_pages(data: bytes) -> list[Page]:
@@ -264,16 +232,10 @@ def plumber_pages(data: bytes) -> list[Page]:
                     baseline = float(item["bottom"]) - 0.15 * size
                     page.chars.append(Char(float(item["x0"]), float(item["x1"]), baseline, size, text, gap))
                     gap = False
-            page.rules = [_middle((e["x0"], e["top"], e["x1"], e["bottom"])) for e in sheet.edges[:MAX_PATHS]]
+            page.rules = [straight((e["x0"], e["top"], e["x1"], e["bottom"])) for e in sheet.edges[:MAX_PATHS]]
             area = max(page.width * page.height, 1.0)
             page.image_share = sum(float(i["width"]) * float(i["height"]) for i in sheet.images) / area
             page.paths = len(sheet.curves) + len(sheet.edges)
             pages.append(page)
             sheet.close()
     return pages
-
-
-def han_size(chars: list[Char]) -> float:
-    """The usual size of the Han characters, or of all where there are none; 0.0 for no characters."""
-    sizes = sorted(char.size for char in chars if is_han(char.text)) or sorted(char.size for char in chars)
-    return sizes[len(sizes) // 2] if sizes else 0.0

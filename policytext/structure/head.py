@@ -135,10 +135,10 @@ def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tu
         return _distinct(_names(named[1]))
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
-        names = _names(_plain_number(found[1] + "令")[:-1]) if found else []
-        if names and all(map(frame.is_body, names)):
+        ordered = _names(_plain_number(found[1] + "令")[:-1]) if found else []
+        if ordered and all(map(frame.is_body, ordered)):
             evidence["issuers"] = _span(unit, unit.text)
-            return _distinct(names)
+            return _distinct(ordered)
     return ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from policytext.read.characters import is_han, plain, wide
-from policytext.read.pdf_chars import Char, Page, han_size
+from policytext.read.page import Char, Page, han_size
 from policytext.schema import LineKind
 
 _GAP = 1.2  # a wider blank, in font sizes, ends a segment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from policytext.read.pdf_chars import Char, Page, han_size
-from policytext.read.pdf_layout import Row, join, lines_of, segments_of
+from policytext.read.page import Char, Page, han_size
+from policytext.read.page_layout import Row, join, lines_of, segments_of
 
 Box = tuple[float, float, float, float]
 MAX_RULES = 6000

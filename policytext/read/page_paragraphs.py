@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
-from policytext.read.pdf_layout import Row
+from policytext.read.page_layout import Row
 
 _SENTENCE_END = re.compile(r"[。；;：:！？!?]['”’\"）)】」』]?$")
 # (2020年3月30日) under a title is a line of its own; (试行) is part of the title.

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from functools import cache
 
 from policytext.places import data_file
-from policytext.read.pdf_chars import Page
-from policytext.read.pdf_layout import Row
+from policytext.read.page import Page
+from policytext.read.page_layout import Row
 
 _DASH = r"[-—–－―─~～•·.．]"
 _NUMBERED = re.compile(

@@ -1,0 +1,116 @@
+"""Pages of print → reading: lines in order, noise, tables, paragraphs; scanned and garbled pages are named as such."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policytext.read.characters import garbled
+from policytext.read.page import Char, Page
+from policytext.read.page_layout import Row, Segment, gutters_of, rows_of, segments_of
+from policytext.read.page_noise import mark_noise
+from policytext.read.page_paragraphs import mark_paragraphs
+from policytext.read.page_tables import find_tables, join_continued, table_rows
+from policytext.schema import Line, Reading, Status
+
+_FEW = 12  # a page with fewer characters of text and a large picture is a scan
+
+
+def reading_of(name: str, kind: str, pages: list[Page]) -> Reading:
+    """Lines with page, kind, ``begins``, ``centred`` and ``size`` from the print; pages without usable text in ``bad_pages``."""
+    cells: list[list[Row]] = []
+    segments: list[list[Segment]] = []
+    tables = 0
+    for page in pages:
+        found = find_tables(page)
+        inside, outside = table_rows(page, found, tables)
+        tables += len(found)
+        cells.append(inside)
+        segments.append(segments_of(outside))
+    layout = zip(pages, segments, gutters_of(segments), cells, strict=True)
+    return _reading(name, kind, pages, [_in_order(rows_of(page, parts, gutter), inside) for page, parts, gutter, inside in layout])
+
+
+def _in_order(lines: list[Row], cells: list[Row]) -> list[Row]:
+    """Table rows put among the lines: before the first line that stands below them in reading order."""
+    for cell in cells:
+        place = next((i for i, line in enumerate(lines) if line.kind != "table" and line.y > cell.y and line.column == 0), None)
+        if place is None:
+            place = len(lines)
+            while place and lines[place - 1].kind != "table" and lines[place - 1].y > cell.y:
+                place -= 1
+        lines.insert(place, cell)
+    return lines
+
+
+def _reading(name: str, kind: str, pages: list[Page], rows: list[list[Row]]) -> Reading:
+    mark_noise(pages, rows)
+    scanned, broken = _bad_pages(pages, rows)
+    for page, lines in zip(pages, rows, strict=True):
+        if page.number in broken:
+            for row in lines:
+                row.kind = "noise"
+    flat = [row for lines in rows for row in lines]
+    join_continued(flat)
+    mark_paragraphs(flat)
+    text, printed = _lines(pages, rows)
+    status, reason = _status(len(pages), len(scanned), len(broken), any(line.kind != "noise" for line in printed))
+    return Reading(name, kind, text, printed, status, reason, len(pages), tuple(sorted(scanned | broken)))
+
+
+def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[int]]:
+    scanned, broken = set(), set()
+    for page, lines in zip(pages, rows, strict=True):
+        body = "".join(row.text for row in lines if row.kind != "noise")
+        drawn = page.image_share > 0.4 or (page.paths > 300 and not body)
+        if len(body) < _FEW and drawn:
+            scanned.add(page.number)
+        elif garbled(body) or (_odd_share(page.chars) > 0.15):
+            broken.add(page.number)
+    return scanned, broken
+
+
+def _odd_share(chars: list[Char]) -> float:
+    """Share of control and private codes among the coded characters; some of them are lost on the way to the text."""
+    odd = sum(char.text < " " or "\ue000" <= char.text <= "\uf8ff" or char.text == "\ufffd" for char in chars)
+    return odd / len(chars) if chars else 0.0
+
+
+def _status(pages: int, scanned: int, broken: int, has_text: bool) -> tuple[Status, str]:
+    if broken and broken >= 0.5 * (pages - scanned):
+        return "garbled", "reading.garbled"
+    if scanned and not has_text:
+        return "scanned", "reading.scanned"
+    if not has_text:
+        return "empty", "reading.no_text"
+    if scanned:
+        return "partial", "reading.scanned_pages"
+    return ("partial", "reading.garbled_pages") if broken else ("ok", "")
+
+
+def _lines(pages: list[Page], rows: list[list[Row]]) -> tuple[str, tuple[Line, ...]]:
+    parts: list[str] = []
+    lines: list[Line] = []
+    at = 0
+
+    def put(text: str, page: int, **values: Any) -> None:
+        nonlocal at
+        parts.append(text)
+        lines.append(Line(at, at + len(text), page, **values))
+        at += len(text) + 1
+
+    for page, found in zip(pages, rows, strict=True):
+        for row in found:
+            text = _clean(row.text)
+            if text:
+                put(text, page.number, kind=row.kind, begins=row.begins, centred=row.centred, size=round(row.size, 1))
+        askew = _clean(page.askew)
+        if askew:
+            put(askew, page.number, kind="noise", begins=True)
+    return "\n".join(parts), tuple(lines)
+
+
+def _clean(text: str) -> str:
+    """No control codes, no line ends inside a line, nothing that cannot be encoded."""
+    return "".join(
+        char if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\x7f\x85\u2028\u2029" else "" for char in text
+    ).strip()
