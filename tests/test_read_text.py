@@ -73,8 +73,6 @@ def zipped(names: list[str]) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "kind", "reason"),
     [
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "doc", "reading.old_word"),
-        ("a.ofd", zipped(["OFD.xml"]), "ofd", "reading.ofd"),
         ("a.pdf.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "image", "reading.image"),
         ("a.zip", zipped(["a.pdf"]), "zip", "reading.unsupported"),
         ("a.bin", bytes(range(256)) * 4, "binary", "reading.unsupported"),

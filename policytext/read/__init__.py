@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import zipfile
 from pathlib import Path
@@ -9,6 +10,15 @@ from pathlib import Path
 from policytext.errors import InputError
 from policytext.schema import Reading
 
+#: Format → its reader, imported when a file of that format comes.
+READERS = {
+    "pdf": "policytext.read.pdf:read_pdf",
+    "ofd": "policytext.read.ofd:read_ofd",
+    "docx": "policytext.read.docx:read_docx",
+    "doc": "policytext.read.doc:read_doc",
+    "html": "policytext.read.html:read_html",
+    "text": "policytext.read.text:read_text",
+}
 MAX_BYTES = 300 * 1024 * 1024
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
 # Tables and data that lie beside policies: they must not be read as policies, whatever text is in them.
@@ -17,7 +27,7 @@ _SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html"
 
 
 def read_file(path: str | os.PathLike[str]) -> Reading:
-    """What stands in one file: PDF, HTML, DOCX or plain text.
+    """What stands in one file: PDF, OFD, DOCX, DOC, HTML or plain text.
 
     Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong. Raises InputError (``not_found``, ``not_a_file``,
     ``unreadable``) where the file itself cannot be opened. ``file`` of the reading is ``path`` as given.
@@ -41,30 +51,16 @@ def read_file(path: str | os.PathLike[str]) -> Reading:
 def _read(name: str, data: bytes, kind: str) -> Reading:
     if not data:
         return Reading(name, kind, status="empty", reason="reading.empty")
-    if kind == "pdf":
-        from policytext.read.pdf import read_pdf
-
-        return read_pdf(name, data)
-    if kind == "html":
-        from policytext.read.html import read_html
-
-        return read_html(name, data)
-    if kind == "docx":
-        from policytext.read.docx import read_docx
-
-        return read_docx(name, data)
-    if kind == "text":
-        from policytext.read.text import read_text
-
-        return read_text(name, data)
-    reason = {"doc": "reading.old_word", "ofd": "reading.ofd", "image": "reading.image", "register": "reading.register"}.get(
-        kind, "reading.unsupported"
-    )
+    if kind in READERS:
+        module, _, function = READERS[kind].partition(":")
+        reading: Reading = getattr(importlib.import_module(module), function)(name, data)
+        return reading
+    reason = f"reading.{kind}" if kind in ("image", "register") else "reading.unsupported"
     return Reading(name, kind, status="unsupported", reason=reason)
 
 
 def format_of(data: bytes, place: Path) -> str:
-    """``pdf``, ``html``, ``docx``, ``text``, or what is not read: ``doc ofd image register zip mhtml binary``."""
+    """A key of ``READERS``, or what is not read: ``image register zip mhtml binary``."""
     head = data[:1024]
     suffix = place.suffix.lower()
     if b"%PDF-" in head or (suffix == ".pdf" and data):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from policytext.read.package import Package, TooLarge
 from policytext.schema import Line, LineKind, Reading
 
 CELL_JOIN = " | "
@@ -20,6 +22,12 @@ def read_docx(name: str, data: bytes) -> Reading:
         from docx import Document
     except ImportError:
         return Reading(name, "docx", status="unsupported", reason="reading.docx_missing")
+    try:
+        Package(data)
+    except TooLarge:
+        return Reading(name, "docx", status="too_large", reason="reading.too_large")
+    except zipfile.BadZipFile:
+        return Reading(name, "docx", status="corrupt", reason="reading.corrupt")
     try:
         document = Document(io.BytesIO(data))
         found = list(_lines(document))

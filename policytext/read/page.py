@@ -6,9 +6,14 @@ Coordinates are in points, y grows downwards from the top of the page.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from policytext.read.characters import is_han
+
+#: x0, y0, x1, y1.
+Box = tuple[float, float, float, float]
+_THIN = 3.5
 
 
 class Char(NamedTuple):
@@ -31,12 +36,27 @@ class Page:
     height: float
     chars: list[Char] = field(default_factory=list)
     askew: str = ""
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
     image_share: float = 0.0
     paths: int = 0
 
 
-def straight(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def strokes(lines: list[list[tuple[float, float]]]) -> list[Box]:
+    """The straight horizontal and vertical strokes of connected points; a thin rectangle counts as one stroke."""
+    found = []
+    for line in lines:
+        xs, ys = [x for x, _ in line], [y for _, y in line]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        if len(line) > 2 and (box[2] - box[0] < _THIN or box[3] - box[1] < _THIN):
+            found.append(straight(box))
+            continue
+        for (ax, ay), (bx, by) in pairwise(line):
+            if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
+                found.append(straight((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))))
+    return [rule for rule in found if rule[2] - rule[0] > 2 or rule[3] - rule[1] > 2]
+
+
+def straight(box: Box) -> Box:
     """A thin box as one stroke along its middle."""
     x0, y0, x1, y1 = box
     if x1 - x0 >= y1 - y0:

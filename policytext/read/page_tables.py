@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from policytext.read.page import Char, Page, han_size
+from policytext.read.page import Box, Char, Page, han_size
 from policytext.read.page_layout import Row, join, lines_of, segments_of
 
-Box = tuple[float, float, float, float]
 MAX_RULES = 6000
 CELL_JOIN = " | "
 

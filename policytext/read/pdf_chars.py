@@ -13,10 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 from policytext.read.characters import plain, wide
-from policytext.read.page import Char, Page, straight
+from policytext.read.page import Box, Char, Page, straight, strokes
 
 MAX_PATHS = 20000
-_THIN = 3.5
 
 
 def pdfium_pages(document: Any) -> Iterator[Page]:
@@ -182,8 +181,8 @@ def _times(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
     )
 
 
-def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[tuple[float, float, float, float]]:
-    """The straight horizontal and vertical strokes of one path as (x0, y0, x1, y1); thin rectangles count as one stroke."""
+def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[Box]:
+    """The ruling lines of one path."""
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[list[tuple[float, float]]] = []
     for index in range(min(raw.FPDFPath_CountSegments(path), 2000)):
@@ -199,17 +198,7 @@ def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[tuple
             points[-1].append(point)
         if raw.FPDFPathSegment_GetClose(segment) and points[-1][0] != point:
             points[-1].append(points[-1][0])
-    found = []
-    for line in points:
-        xs, ys = [p[0] for p in line], [p[1] for p in line]
-        box = (min(xs), min(ys), max(xs), max(ys))
-        if len(line) > 2 and (box[2] - box[0] < _THIN or box[3] - box[1] < _THIN):
-            found.append(straight(box))
-            continue
-        for (ax, ay), (bx, by) in pairwise(line):
-            if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
-                found.append(straight((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))))
-    return [rule for rule in found if rule[2] - rule[0] > 2 or rule[3] - rule[1] > 2]
+    return strokes(points)
 
 
 def plumber_pages(data: bytes) -> list[Page]:
