@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint model corpus docs clean
+.PHONY: demo test model corpus docs clean
 
 demo: .venv/ready
 	$(BIN)/policytext demo
 
-test: .venv/ready
+test: .venv/ready-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -21,10 +21,15 @@ model: .venv/ready
 docs: .venv/ready
 	$(BIN)/python scripts/make_docs.py
 
+# Text recognition is large and slow: only the tests need it.
+.venv/ready-for-tests: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docx,ocr]'
+	touch .venv/ready-for-tests
+
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "policytext needs Python 3.11 or newer / 需要 Python 3.11 或更新版本")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docx]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docx]'
 	touch .venv/ready
 
 clean:

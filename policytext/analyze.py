@@ -12,6 +12,7 @@ from policytext.errors import InputError
 from policytext.measures import ClauseText, Model
 from policytext.places import model_folder
 from policytext.read import read_file
+from policytext.read.ocr import Ocr
 from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Reading, Record, Status, printable
 
 
@@ -23,10 +24,10 @@ def analyze(reading: Reading, model: Model | None = None) -> Analysis:
     return Analysis(document, _measure(document, model), periods.find(document))
 
 
-def analyze_path(path: str, labels: bool = False, model: str = "") -> Analysis:
+def analyze_path(path: str, labels: bool = False, model: str = "", ocr: Ocr = "auto") -> Analysis:
     """One file, as the reader child does it; ``labels`` asks for measures by the model in folder ``model`` (the shipped one when empty)."""
     try:
-        reading = read_file(path)
+        reading = read_file(path, ocr)
     except InputError as error:
         return failure(path, "corrupt", f"reading.{error.code}")
     return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None)
@@ -59,6 +60,7 @@ def record(analysis: Analysis, doc_id: str = "", model: Model | None = None) -> 
         reason=document.reason,
         pages=document.pages,
         bad_pages=document.bad_pages,
+        ocr_pages=document.ocr_pages,
         clauses=sum(unit.kind in CONTENT_KINDS for unit in document.units),
         period=analysis.period,
         analysed_with=analysed_with(model),

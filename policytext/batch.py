@@ -12,6 +12,7 @@ from queue import Empty, LifoQueue
 from policytext.analyze import failure
 from policytext.errors import InputError
 from policytext.places import STORE
+from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Breach, Child, Limits
 from policytext.schema import Analysis, from_json
 
@@ -21,11 +22,13 @@ TARGET = "policytext.analyze:analyze_path"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), within which limits."""
+    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), within which limits,
+    and which pages to recognise as pictures."""
 
     labels: bool = False
     model: str = ""
     limits: Limits = field(default_factory=Limits)
+    ocr: Ocr = "auto"
 
 
 def analyze_files(paths: Iterable[Path], job: Job, jobs: int = 1) -> Iterator[Analysis]:
@@ -92,7 +95,7 @@ def _analyze_in(child: Child, path: Path, job: Job) -> Analysis:
         return failure(str(path), "corrupt", "reading.not_found")
     if not stat.S_ISREG(mode):  # a FIFO or a device would be waited for until the time limit
         return failure(str(path), "unsupported", "reading.not_a_file")
-    answer = child.call(path=str(path), labels=job.labels, model=job.model)
+    answer = child.call(path=str(path), labels=job.labels, model=job.model, ocr=job.ocr)
     if isinstance(answer, Breach):
         return failure(str(path), answer.status, answer.reason)
     return from_json(answer, Analysis)

@@ -48,7 +48,8 @@ class Line:
 class Reading:
     """What a reader found in one file. ``lines`` are in reading order and do not overlap; between them ``text`` holds only white space.
 
-    ``status`` and ``reason`` (a message key, or empty) say how it went; ``bad_pages`` lists the pages without usable text.
+    ``status`` and ``reason`` (a message key, or empty) say how it went; ``bad_pages`` lists the pages without usable text,
+    ``ocr_pages`` those whose text was recognised in a picture.
     ``metadata`` holds what the container states (``title`` of an HTML page, say), strings only.
     """
 
@@ -60,6 +61,7 @@ class Reading:
     reason: str = ""
     pages: int = 0
     bad_pages: tuple[int, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
 
 
@@ -124,6 +126,7 @@ class Document:
     reason: str = ""
     pages: int = 0
     bad_pages: tuple[int, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
     text: str = ""
     head: Head = Head()
     units: tuple[Unit, ...] = ()
@@ -174,6 +177,7 @@ class Record:
     reason: str = ""
     pages: int = 0
     bad_pages: tuple[int, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
     clauses: int = 0
     period: Period = Period()
     analysed_with: str = ""

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from policytext.read.sandbox import alive
+
 
 def double(value: str) -> str:
     return value * 2
@@ -42,6 +44,13 @@ def fail(value: str) -> str:
 
 def swallow_memory(value: str) -> str:
     return str(len(bytearray(4 << 30)))
+
+
+def slow_but_alive(value: str) -> str:
+    for _ in range(6):
+        time.sleep(0.5)
+        alive()
+    return value
 
 
 def spawn_and_hang(value: str) -> str:

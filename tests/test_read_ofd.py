@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from policytext.analyze import analyze_path
+from policytext.places import sample_folder
 from policytext.read import read_file
+from policytext.read.ocr import available
 from policytext.schema import Reading
 
 OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -45,15 +47,21 @@ def page(content: str, template: bool = False) -> str:
     return f"<ofd:Page {OFD}>{use}<ofd:Content>{layer}</ofd:Content></ofd:Page>"
 
 
-def ofd_file(pages: list[str], template: str = "", extra: dict[str, str] | None = None) -> bytes:
+def ofd_file(pages: list[str], template: str = "", extra: dict[str, str | bytes] | None = None, resources: bool = False) -> bytes:
     root = f'<ofd:OFD {OFD} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>'
     kids = "".join(f'<ofd:Page ID="{n + 20}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
     use = '<ofd:TemplatePage ID="2" BaseLoc="Tpls/Tpl_0/Content.xml"/>' if template else ""
+    listed = "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>" if resources else ""
     document = (
-        f"<ofd:Document {OFD}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>{use}"
+        f"<ofd:Document {OFD}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>{use}{listed}"
         f"</ofd:CommonData><ofd:Pages>{kids}</ofd:Pages></ofd:Document>"
     )
-    parts = {"OFD.xml": root, "Doc_0/Document.xml": document, "Doc_0/Tpls/Tpl_0/Content.xml": page(template), **(extra or {})}
+    parts: dict[str, str | bytes] = {
+        "OFD.xml": root,
+        "Doc_0/Document.xml": document,
+        "Doc_0/Tpls/Tpl_0/Content.xml": page(template),
+        **(extra or {}),
+    }
     parts |= {f"Doc_0/Pages/Page_{n}/Content.xml": content for n, content in enumerate(pages)}
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,7 +73,7 @@ def ofd_file(pages: list[str], template: str = "", extra: dict[str, str] | None 
 def read(tmp_path: Path, data: bytes) -> Reading:
     target = tmp_path / "a.ofd"
     target.write_bytes(data)
-    return read_file(target)
+    return read_file(target, "off")
 
 
 def paragraphs(reading: Reading) -> list[str]:
@@ -134,6 +142,22 @@ def test_scanned_pages_are_named(tmp_path: Path) -> None:
     assert read(tmp_path, ofd_file([scan])).status == "scanned"
     mixed = read(tmp_path, ofd_file([page(paragraph(60, BODY)), scan]))
     assert (mixed.status, mixed.bad_pages) == ("partial", (2,))
+
+
+@pytest.mark.skipif(not available(), reason="the extra policytext[ocr] is not installed")
+def test_a_scanned_page_is_recognised(tmp_path: Path) -> None:
+    import pypdfium2 as pdfium
+
+    drawn = io.BytesIO()
+    pdfium.PdfDocument(sample_folder() / "pdf" / "01_jiangsu_jiangbei.pdf")[0].render(scale=2).to_pil().save(drawn, "JPEG")
+    media = '<ofd:MultiMedia ID="4" Type="Image" Format="JPEG"><ofd:MediaFile>Image_0.jpg</ofd:MediaFile></ofd:MultiMedia>'
+    resources = f'<ofd:Res {OFD} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+    scan = page('<ofd:ImageObject ID="7" Boundary="0 0 210 297" ResourceID="4"/>')
+    whole = ofd_file([scan], extra={"Doc_0/DocumentRes.xml": resources, "Doc_0/Res/Image_0.jpg": drawn.getvalue()}, resources=True)
+    (tmp_path / "a.ofd").write_bytes(whole)
+    reading = read_file(tmp_path / "a.ofd")
+    assert (reading.status, reading.ocr_pages) == ("ok", (1,))
+    assert "江北新区（自贸区）促进区块链产业发展若干" in reading.text
 
 
 @pytest.mark.parametrize(

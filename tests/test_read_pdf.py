@@ -112,7 +112,7 @@ def rc4(key: bytes, data: bytes) -> bytes:
 def read(tmp_path: Path, pages: list[str], password: tuple[bytes, bytes] | None = None) -> Reading:
     path = tmp_path / "a.pdf"
     path.write_bytes(small_pdf(pages, password=password))
-    return read_file(path)
+    return read_file(path, "off")
 
 
 def words(reading: Reading, line: Line) -> str:

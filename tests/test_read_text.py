@@ -81,7 +81,7 @@ def zipped(names: list[str]) -> bytes:
 def test_formats_that_are_not_read_say_so(tmp_path: Path, name: str, data: bytes, kind: str, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    reading = read_file(path)
+    reading = read_file(path, "off")
     assert (reading.format, reading.status, reading.reason) == (kind, "unsupported", reason)
 
 

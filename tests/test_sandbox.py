@@ -48,6 +48,10 @@ def test_a_breach_is_a_status_and_the_next_call_works(child: Child, name: str, s
     assert with_target(child, "double").call(value="x") == b'"xx"'
 
 
+def test_slow_work_that_reports_is_not_killed(child: Child) -> None:
+    assert with_target(child, "slow_but_alive", seconds=2).call(value="x") == b'"x"'
+
+
 def test_a_timeout_kills_grandchildren_too(child: Child, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     answer = with_target(child, "spawn_and_hang", seconds=3).call(value=str(note))

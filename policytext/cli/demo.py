@@ -49,7 +49,7 @@ def demo(folder: Path | None, jobs: int) -> None:
 def _run(folder: Path, jobs: int, lang: Lang) -> None:
     load_model()
     files = find_files([sample_folder() / "pdf"])
-    how = Ingest(Job(labels=True), jobs, index=refresh_index)
+    how = Ingest(Job(labels=True, ocr="off"), jobs, index=refresh_index)
     with Corpus(folder, create=True) as corpus:
         with corpus.writing():
             added = list(add_files(corpus, files, how, lambda work, total: progress(work, total, say("progress.adding", lang))))

@@ -13,6 +13,7 @@ from policytext.batch import Job, analyze_files, find_files
 from policytext.cli.options import need_paths, progress
 from policytext.errors import InputError
 from policytext.messages import Lang, say
+from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.report.output import CONTROL
@@ -29,6 +30,7 @@ class Inputs:
     model: str = ""
     jobs: int = 1
     timeout: float = 120
+    ocr: Ocr = "auto"
     errors_path: Path | None = None
     failed: list[rows.Row] = field(default_factory=list)
 
@@ -46,13 +48,13 @@ class Inputs:
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         files = self.files()
-        job = Job(self.labels, self.model, Limits(seconds=self.timeout))
+        job = Job(self.labels, self.model, Limits(seconds=self.timeout), self.ocr)
         work = analyze_files((path for path, _ in files), job, self.jobs)
         for (_, named), analysis in zip(files, progress(work, len(files), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status
             if status not in READABLE:
                 self.tell(rows.checked(record(analysis), self.lang), failure=named or status != "unsupported")
-            elif status == "partial":
+            elif status == "partial" or analysis.document.ocr_pages:
                 self.tell(rows.checked(record(analysis), self.lang), failure=False)
             yield analysis
 

@@ -15,6 +15,7 @@ from policytext.cli.language import lang_option, language, option
 from policytext.corpus.filters import Bands, Filters
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, say
+from policytext.read.ocr import MODES
 from policytext.report.output import FORMATS, Look, write_rows
 from policytext.report.rows import Row
 from policytext.taxonomy import Taxonomy, load_taxonomy
@@ -103,10 +104,11 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a batch runs: ``--jobs``, ``--timeout``, and ``--errors`` for machine-readable failures."""
+    """How a batch runs: ``--jobs``, ``--timeout``, ``--ocr``, and ``--errors`` for machine-readable failures."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
         option("--timeout", type=click.FloatRange(1), default=120, show_default=True),
+        option("--ocr", type=click.Choice(MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):
         command = decorate(command)

@@ -40,7 +40,7 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     run = Inputs(lang=output.lang, **inputs)
     outcomes: Counter[str] = Counter()
     how = Ingest(
-        Job(True, model, Limits(seconds=run.timeout)),
+        Job(True, model, Limits(seconds=run.timeout), run.ocr),
         run.jobs,
         read_metadata(metadata_path) if metadata_path else {},
         keep_files,

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from policytext.errors import InputError
+from policytext.read.ocr import Ocr
 from policytext.schema import Reading
 
 #: Format → its reader, imported when a file of that format comes.
@@ -18,7 +19,10 @@ READERS = {
     "doc": "policytext.read.doc:read_doc",
     "html": "policytext.read.html:read_html",
     "text": "policytext.read.text:read_text",
+    "image": "policytext.read.image:read_image",
 }
+#: Formats that may hold pages without text, to be recognised as pictures.
+PRINTED = frozenset({"pdf", "ofd", "image"})
 MAX_BYTES = 300 * 1024 * 1024
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
 # Tables and data that lie beside policies: they must not be read as policies, whatever text is in them.
@@ -26,7 +30,7 @@ _REGISTERS = frozenset({".csv", ".tsv", ".json", ".jsonl", ".xml", ".toml", ".ya
 _SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html", ".mht": "mhtml", ".mhtml": "mhtml"}
 
 
-def read_file(path: str | os.PathLike[str]) -> Reading:
+def read_file(path: str | os.PathLike[str], ocr: Ocr = "auto") -> Reading:
     """What stands in one file: PDF, OFD, DOCX, DOC, HTML or plain text.
 
     Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong. Raises InputError (``not_found``, ``not_a_file``,
@@ -45,22 +49,23 @@ def read_file(path: str | os.PathLike[str]) -> Reading:
         data = place.read_bytes()
     except OSError as error:
         raise InputError("unreadable", file=name) from error
-    return _read(name, data, format_of(data, place))
+    return _read(name, data, format_of(data, place), ocr)
 
 
-def _read(name: str, data: bytes, kind: str) -> Reading:
+def _read(name: str, data: bytes, kind: str, ocr: Ocr) -> Reading:
     if not data:
         return Reading(name, kind, status="empty", reason="reading.empty")
     if kind in READERS:
         module, _, function = READERS[kind].partition(":")
-        reading: Reading = getattr(importlib.import_module(module), function)(name, data)
+        picture = {"ocr": ocr} if kind in PRINTED else {}
+        reading: Reading = getattr(importlib.import_module(module), function)(name, data, **picture)
         return reading
-    reason = f"reading.{kind}" if kind in ("image", "register") else "reading.unsupported"
+    reason = f"reading.{kind}" if kind == "register" else "reading.unsupported"
     return Reading(name, kind, status="unsupported", reason=reason)
 
 
 def format_of(data: bytes, place: Path) -> str:
-    """A key of ``READERS``, or what is not read: ``image register zip mhtml binary``."""
+    """A key of ``READERS``, or what is not read: ``register zip mhtml binary``."""
     head = data[:1024]
     suffix = place.suffix.lower()
     if b"%PDF-" in head or (suffix == ".pdf" and data):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from policytext.read.characters import wide
+from policytext.read.image import frames
+from policytext.read.ocr import Ocr, recognise, wanted
 from policytext.read.package import Package, TooLarge
 from policytext.read.page import Char, Page, strokes
 from policytext.read.pages import reading_of
@@ -23,14 +25,14 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_ofd(name: str, data: bytes) -> Reading:
+def read_ofd(name: str, data: bytes, ocr: Ocr = "auto") -> Reading:
     """The printed lines of all documents in the file. Statuses: corrupt, encrypted, too_large, and what its pages give."""
     try:
         package = Package(data)
         root = package.xml("OFD.xml")
         if "Encryptions.xml" in package or _first(root, "Encryptions") is not None:
             return Reading(name, "ofd", status="encrypted", reason="reading.encrypted")
-        pages = _pages(package, root)
+        pages = _pages(package, root, ocr)
     except TooLarge:
         return Reading(name, "ofd", status="too_large", reason="reading.too_large")
     except RuntimeError:  # zipfile: a part is locked with a password
@@ -41,28 +43,58 @@ def read_ofd(name: str, data: bytes) -> Reading:
         return Reading(name, "ofd", status="too_large", reason="reading.too_large", pages=len(pages))
     if not pages:
         return Reading(name, "ofd", status="corrupt", reason="reading.corrupt")
-    return reading_of(name, "ofd", pages)
+    return reading_of(name, "ofd", pages, ocr)
 
 
-def _pages(package: Package, root: Any) -> list[Page]:
+def _pages(package: Package, root: Any, ocr: Ocr) -> list[Page]:
     pages: list[Page] = []
     for body in _all(root, "DocRoot"):
         base = Package.beside("OFD.xml", (body.text or "").strip())
         document = package.xml(base)
         box = _box(_first(document, "PhysicalBox")) or _A4
         templates = {item.get("ID"): Package.beside(base, item.get("BaseLoc", "")) for item in _all(document, "TemplatePage")}
+        pictures = _pictures(package, base, document)
         for item in _all(document, "Page"):
             if len(pages) > MAX_PAGES:
                 return pages
             if item.get("BaseLoc"):
-                pages.append(_page(package, Package.beside(base, item.get("BaseLoc")), box, templates, len(pages) + 1))
+                page, shown = _page(package, Package.beside(base, item.get("BaseLoc")), box, templates, len(pages) + 1)
+                if wanted(page, ocr):
+                    _recognise(package, page, [pictures[one] for one in shown if one in pictures])
+                pages.append(page)
     return pages
 
 
-def _page(package: Package, place: str, box: tuple[float, ...], templates: dict[str, str], number: int) -> Page:
-    """One page with what its templates print on it; a page whose part is missing comes out empty."""
+def _pictures(package: Package, base: str, document: Any) -> dict[str, str]:
+    """The parts of the document's pictures by their ids in its resource lists."""
+    found = {}
+    for kind in ("PublicRes", "DocumentRes"):
+        for item in _all(document, kind):
+            place = Package.beside(base, (item.text or "").strip())
+            if place not in package:
+                continue
+            root = package.xml(place)
+            folder = Package.beside(place, (root.get("BaseLoc") or "").rstrip("/") + "/")
+            for media in _all(root, "MultiMedia"):
+                file = _first(media, "MediaFile")
+                if file is not None and file.text:
+                    found[media.get("ID", "")] = Package.beside(f"{folder}/", file.text.strip())
+    return found
+
+
+def _recognise(package: Package, page: Page, pictures: list[str]) -> None:
+    """Read the first picture that can be opened, taken to fill the page."""
+    for name in pictures:
+        shown = [pixels for pixels in frames(package.bytes(name)) if pixels is not None] if name in package else []
+        if shown:
+            recognise(page, shown[0])
+            return
+
+
+def _page(package: Package, place: str, box: tuple[float, ...], templates: dict[str, str], number: int) -> tuple[Page, list[str]]:
+    """One page with what its templates print on it, and the ids of its pictures; a page whose part is missing comes out empty."""
     if place not in package:
-        return Page(number, 0, 0)
+        return Page(number, 0, 0), []
     root = package.xml(place)
     own = _box(_first(root, "PhysicalBox")) or box
     page = Page(number, own[2] * _POINTS, own[3] * _POINTS)
@@ -70,11 +102,12 @@ def _page(package: Package, place: str, box: tuple[float, ...], templates: dict[
         printed = templates.get(use.get("TemplateID"), "")
         if printed and printed in package:
             _draw(package.xml(printed), page, own)
-    _draw(root, page, own)
-    return page
+    return page, _draw(root, page, own)
 
 
-def _draw(root: Any, page: Page, box: tuple[float, ...]) -> None:
+def _draw(root: Any, page: Page, box: tuple[float, ...]) -> list[str]:
+    """Put what a part shows on the page; the ids of its pictures, the largest first."""
+    pictures: list[tuple[float, str]] = []
     for item in _objects(root, 0):
         corner = _numbers(item.get("Boundary", ""))
         x, y, width, height = (*corner, 0.0, 0.0, 0.0, 0.0)[:4]
@@ -87,6 +120,8 @@ def _draw(root: Any, page: Page, box: tuple[float, ...]) -> None:
             page.rules.extend(_strokes(item, matrix))
         elif kind == "ImageObject":
             page.image_share += width * height / max(box[2] * box[3], 1.0)
+            pictures.append((-width * height, item.get("ResourceID", "")))
+    return [name for _, name in sorted(pictures)]
 
 
 def _objects(parent: Any, depth: int) -> Iterator[Any]:

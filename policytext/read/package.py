@@ -33,6 +33,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return self._key(name) in self._names
 
+    def bytes(self, name: str) -> bytes:
+        """The content of a part; KeyError where there is none."""
+        return self._zip.read(self._names[self._key(name)])
+
     def xml(self, name: str) -> Any:
         """The root element of an XML part; KeyError where there is none, ValueError where it is no XML.
 

@@ -29,7 +29,10 @@ class Char(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """One page: upright characters in the file's order, those that stand askew (watermarks), ruling lines, and its make-up."""
+    """One page: upright characters in the file's order, those that stand askew (watermarks), ruling lines, and its make-up.
+
+    ``image_share`` is the part of the page that pictures cover, ``ocr`` tells that the characters were recognised in a picture.
+    """
 
     number: int
     width: float
@@ -39,6 +42,7 @@ class Page:
     rules: list[Box] = field(default_factory=list)
     image_share: float = 0.0
     paths: int = 0
+    ocr: bool = False
 
 
 def strokes(lines: list[list[tuple[float, float]]]) -> list[Box]:

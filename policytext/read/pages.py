@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policytext.read.characters import garbled
+from policytext.read.ocr import Ocr, available
 from policytext.read.page import Char, Page
 from policytext.read.page_layout import Row, Segment, gutters_of, rows_of, segments_of
 from policytext.read.page_noise import mark_noise
@@ -15,7 +16,7 @@ from policytext.schema import Line, Reading, Status
 _FEW = 12  # a page with fewer characters of text and a large picture is a scan
 
 
-def reading_of(name: str, kind: str, pages: list[Page]) -> Reading:
+def reading_of(name: str, kind: str, pages: list[Page], ocr: Ocr) -> Reading:
     """Lines with page, kind, ``begins``, ``centred`` and ``size`` from the print; pages without usable text in ``bad_pages``."""
     cells: list[list[Row]] = []
     segments: list[list[Segment]] = []
@@ -27,7 +28,7 @@ def reading_of(name: str, kind: str, pages: list[Page]) -> Reading:
         cells.append(inside)
         segments.append(segments_of(outside))
     layout = zip(pages, segments, gutters_of(segments), cells, strict=True)
-    return _reading(name, kind, pages, [_in_order(rows_of(page, parts, gutter), inside) for page, parts, gutter, inside in layout])
+    return _reading(name, kind, pages, ocr, [_in_order(rows_of(page, parts, gutter), inside) for page, parts, gutter, inside in layout])
 
 
 def _in_order(lines: list[Row], cells: list[Row]) -> list[Row]:
@@ -42,7 +43,7 @@ def _in_order(lines: list[Row], cells: list[Row]) -> list[Row]:
     return lines
 
 
-def _reading(name: str, kind: str, pages: list[Page], rows: list[list[Row]]) -> Reading:
+def _reading(name: str, kind: str, pages: list[Page], ocr: Ocr, rows: list[list[Row]]) -> Reading:
     mark_noise(pages, rows)
     scanned, broken = _bad_pages(pages, rows)
     for page, lines in zip(pages, rows, strict=True):
@@ -54,7 +55,12 @@ def _reading(name: str, kind: str, pages: list[Page], rows: list[list[Row]]) -> 
     mark_paragraphs(flat)
     text, printed = _lines(pages, rows)
     status, reason = _status(len(pages), len(scanned), len(broken), any(line.kind != "noise" for line in printed))
-    return Reading(name, kind, text, printed, status, reason, len(pages), tuple(sorted(scanned | broken)))
+    recognised = tuple(page.number for page in pages if page.ocr and page.number not in scanned | broken)
+    if recognised and status == "ok":
+        reason = "reading.recognised"
+    elif scanned and ocr != "off" and available():
+        reason = "reading.unrecognised"
+    return Reading(name, kind, text, printed, status, reason, len(pages), tuple(sorted(scanned | broken)), recognised)
 
 
 def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[int]]:
@@ -62,7 +68,7 @@ def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[
     for page, lines in zip(pages, rows, strict=True):
         body = "".join(row.text for row in lines if row.kind != "noise")
         drawn = page.image_share > 0.4 or (page.paths > 300 and not body)
-        if len(body) < _FEW and drawn:
+        if len(body) < (1 if page.ocr else _FEW) and drawn:
             scanned.add(page.number)
         elif garbled(body) or (_odd_share(page.chars) > 0.15):
             broken.add(page.number)

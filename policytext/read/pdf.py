@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policytext.read.ocr import Ocr
 from policytext.read.page import Page
 from policytext.read.pages import reading_of
 from policytext.read.pdf_chars import pdfium_pages, plumber_pages
@@ -11,21 +12,22 @@ from policytext.schema import Reading, Status
 MAX_PAGES = 5000
 
 
-def read_pdf(name: str, data: bytes) -> Reading:
+def read_pdf(name: str, data: bytes, ocr: Ocr = "auto") -> Reading:
     """The printed lines of a PDF. Statuses: encrypted, corrupt, too_large, and what its pages give (scanned, garbled, partial …)."""
-    pages, trouble = _open(data)
+    pages, trouble = _open(data, ocr)
     if trouble is not None:
         return Reading(name, "pdf", status=trouble, reason=f"reading.{trouble}")
     if len(pages) > MAX_PAGES:
         return Reading(name, "pdf", status="too_large", reason="reading.too_large", pages=len(pages))
-    return reading_of(name, "pdf", pages)
+    return reading_of(name, "pdf", pages, ocr)
 
 
-def _open(data: bytes) -> tuple[list[Page], Status | None]:
+def _open(data: bytes, ocr: Ocr) -> tuple[list[Page], Status | None]:
     """The pages, or why there are none. pdfplumber is asked only where pdfium finds no page or no character."""
     import pypdfium2 as pdfium
 
-    use_square_font()
+    if ocr != "all":  # squares cannot be recognised
+        use_square_font()
     pages: list[Page] = []
     try:
         document = pdfium.PdfDocument(data)
@@ -36,7 +38,7 @@ def _open(data: bytes) -> tuple[list[Page], Status | None]:
         try:
             if len(document) > MAX_PAGES:
                 return [], "too_large"
-            pages = list(pdfium_pages(document))
+            pages = list(pdfium_pages(document, ocr))
         finally:
             document.close()
     if any(page.chars for page in pages) or any(page.image_share > 0.4 for page in pages):

@@ -13,13 +13,17 @@ from itertools import pairwise
 from typing import Any
 
 from policytext.read.characters import plain, wide
+from policytext.read.ocr import Ocr, recognise, scale_for, wanted
 from policytext.read.page import Box, Char, Page, straight, strokes
 
 MAX_PATHS = 20000
 
 
-def pdfium_pages(document: Any) -> Iterator[Page]:
-    """The pages of an open ``pypdfium2.PdfDocument``, one at a time; a page that cannot be loaded comes out empty."""
+def pdfium_pages(document: Any, mode: Ocr) -> Iterator[Page]:
+    """The pages of an open ``pypdfium2.PdfDocument``, one at a time; a page that cannot be loaded comes out empty.
+
+    Pages that ``mode`` wants recognised are drawn and read as pictures.
+    """
     import pypdfium2 as pdfium
 
     for index in range(len(document)):
@@ -29,7 +33,10 @@ def pdfium_pages(document: Any) -> Iterator[Page]:
             yield Page(index + 1, 0, 0)
             continue
         try:
-            yield _pdfium_page(handle, index + 1)
+            page = _pdfium_page(handle, index + 1)
+            if wanted(page, mode):
+                recognise(page, handle.render(scale=scale_for(page)).to_numpy())
+            yield page
         finally:
             handle.close()
 

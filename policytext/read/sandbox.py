@@ -1,8 +1,8 @@
 """A killable child process that runs one function on request.
 
 Of 400 awkward PDFs pdfium aborted the process on 4 and pdfplumber hung on 4, so nothing that parses untrusted bytes runs in the parent.
-The parent sends one JSON line, the child answers with one JSON line; a child that is silent for too long is killed with its whole group,
-and the next call starts a new one.
+The parent sends one JSON line, the child answers with one JSON line (after lines that only tell that it is alive); a child that is
+silent for too long is killed with its whole group, and the next call starts a new one.
 """
 
 from __future__ import annotations
@@ -38,6 +38,16 @@ class Breach:
     reason: str
 
 
+#: What ``alive`` does: nothing outside a child.
+_beat: list[Callable[[], None]] = []
+
+
+def alive() -> None:
+    """Called inside a child by slow work that goes on well (a recognised page): the time limit starts anew."""
+    for beat in _beat:
+        beat()
+
+
 class Child:
     """One child process at a time, running ``target`` (``module:function``, taking the request's keys as keyword arguments)."""
 
@@ -55,12 +65,15 @@ class Child:
             timed_out.set()
             _kill(child)
 
-        timer = threading.Timer(self.limits.seconds, expire)
-        timer.start()
-        try:
-            answer = _exchange(child, json.dumps(request).encode("ascii") + b"\n")
-        finally:
-            timer.cancel()
+        answer, message = b"+", json.dumps(request).encode("ascii") + b"\n"
+        while answer.startswith(b"+"):
+            timer = threading.Timer(self.limits.seconds, expire)
+            timer.start()
+            try:
+                answer = _exchange(child, message)
+            finally:
+                timer.cancel()
+            message = b""
         if answer.startswith(b"=") and answer.endswith(b"\n"):
             return answer[1:-1]
         self.close()
@@ -105,8 +118,9 @@ def _exchange(child: subprocess.Popen[bytes], request: bytes) -> bytes:
     if child.stdin is None or child.stdout is None:
         return b""
     try:
-        child.stdin.write(request)
-        child.stdin.flush()
+        if request:
+            child.stdin.write(request)
+            child.stdin.flush()
         return child.stdout.readline()
     except OSError:
         return b""
@@ -126,6 +140,7 @@ def serve(target: str, megabytes: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory(megabytes)
+    _beat.append(lambda: _say(b"+", answers))
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     for line in sys.stdin.buffer:
@@ -141,6 +156,10 @@ def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> No
         if os.environ.get("POLICYTEXT_DEBUG"):
             raise
         reply = b"!crashed"
+    _say(reply, answers)
+
+
+def _say(reply: bytes, answers: IO[bytes]) -> None:
     answers.write(reply + b"\n")
     answers.flush()
 

@@ -20,6 +20,7 @@ def checked(record: Record, lang: Lang) -> Row:
         "status": record.status,
         "pages": record.pages,
         "bad_pages": list(record.bad_pages),
+        "ocr_pages": list(record.ocr_pages),
         "reason": reason(record, lang),
         "hint": hint(record, lang),
     }
@@ -28,16 +29,16 @@ def checked(record: Record, lang: Lang) -> Row:
 def reason(record: Record, lang: Lang) -> str:
     """Why a file has its status, in words; empty when all is well."""
     if record.reason and known(record.reason):
-        return say(record.reason, lang, pages=_pages(record.bad_pages))
+        return say(record.reason, lang, pages=_pages(record.bad_pages or record.ocr_pages))
     return "" if record.status == "ok" else say(f"read_status.{record.status}.reason", lang)
 
 
 def hint(record: Record, lang: Lang) -> str:
     """What to do about a status, in words; empty when nothing needs doing."""
-    if record.status == "ok":
-        return ""
     own = f"{record.reason}_hint"
-    return say(own if known(own) else f"read_status.{record.status}.hint", lang)
+    if known(own):
+        return say(own, lang)
+    return "" if record.status == "ok" else say(f"read_status.{record.status}.hint", lang)
 
 
 def split(document: Document, with_noise: bool = False) -> Iterator[Row]:

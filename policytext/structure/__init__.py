@@ -19,6 +19,7 @@ def build(reading: Reading) -> Document:
         reason=reading.reason,
         pages=reading.pages,
         bad_pages=reading.bad_pages,
+        ocr_pages=reading.ocr_pages,
         text=reading.text,
         head=head_of(reading, units),
         units=units,
