@@ -104,9 +104,18 @@ class Duration:
         return f"{self.months} 个月" if rest else f"{years} 年"
 
 
+#: A year in Chinese numerals where the letter O (Latin, Greek, Cyrillic) or a digit stands for 〇.
+_TYPED_YEAR = re.compile("[一二][〇零OoΟοОо0一二三四五六七八九]{3}(?=年)")
+_TYPED_ZERO = str.maketrans(dict.fromkeys("OoΟοОо0", "〇"))
+
+
 def narrow(text: str) -> str:
-    """``text`` with full-width ASCII (digits, brackets, commas …) made half-width; the length stays the same."""
-    return text.translate(_NARROW)
+    """``text`` with full-width ASCII (digits, brackets, commas …) made half-width and letters typed for 〇 (二OO六年) put right.
+
+    The length stays the same.
+    """
+    thin = text.translate(_NARROW)
+    return _TYPED_YEAR.sub(lambda year: year[0].translate(_TYPED_ZERO), thin) if "年" in thin else thin
 
 
 def flatten(text: str) -> Flat:

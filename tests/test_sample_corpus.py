@@ -31,7 +31,7 @@ def register() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def analyses() -> dict[str, Analysis]:
-    return {facts(path)["id"]: analyze_path(str(SAMPLES / "pdf" / f"{path.stem}.pdf"), labels=True) for path in TEXTS}
+    return {facts(path)["id"]: analyze_path(str(SAMPLES / "pdf" / f"{path.stem}.pdf"), labels=True, ocr="off") for path in TEXTS}
 
 
 def test_nineteen_policies_in_the_proportions_of_the_analysis() -> None:

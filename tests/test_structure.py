@@ -388,6 +388,75 @@ def test_the_day_of_issue_may_stand_in_brackets() -> None:
     assert document.head.issue_date == "2023-12-01"
 
 
+def test_paragraphs_between_items_belong_to_the_item_before() -> None:
+    text = "甲市工作报告\n一、去年工作\n去年做了以下工作：\n（一）扩大投资，稳住增长。\n新开工项目一百个。\n"
+    text += "（二）改善民生，兜住底线。\n新增学位一万个。\n二、今年任务\n"
+    found = [(kind, path) for kind, path, _ in units(text)[2:]]
+    assert found[:4] == [("paragraph", "一"), ("item", "一/（一）"), ("paragraph", "一/（一）"), ("item", "一/（二）")]
+
+
+def test_a_year_behind_a_number_is_no_decimal() -> None:
+    text = "甲市扶持办法\n一、奖励\n1.2020年度新增专利的，给予奖励。\n2.5G基站按数量给予补助。\n3.其他项目另行规定。\n投资2.5亿元的另议。\n"
+    assert [path for kind, path, _ in units(text) if kind == "clause"] == ["一/1", "一/2", "一/3"]
+
+
+def test_decimal_numbers_need_no_blank() -> None:
+    text = "甲指南\n1 总则\n2.1范围\n本指南适用于产品注册。\n2.2要求\n注册资金不少于2.5万元。\n"
+    assert [path for kind, path, _ in units(text) if kind == "heading" and path] == ["2.1", "2.2"]
+
+
+def test_a_provision_that_names_a_website_word_stays() -> None:
+    text = NOTICE.replace("研发机器人的，给予奖励。", "办事窗口公布二维码，方便申请人扫码办理。")
+    assert any("二维码" in words for kind, _, words in units(text) if kind == "clause")
+
+
+def test_a_second_copy_of_the_text_is_noise() -> None:
+    rules = "市人民政府有关部门关于机器人产业发展的规定以及每年公布的申报指南中列明的条件、程序、期限和材料"
+    line = (
+        "第{n}条　为了促进机器人产业发展，在本市登记的第{n}类企业和其他组织可以按照"
+        + rules
+        + "，向主管部门申请第{n}档补助；逾期不予受理。\n"
+    )
+    body = "".join(line.format(n=n) for n in "一二三四五六七八九")
+    document = build(reading(f"甲市扶持办法\n{body}{body}"))
+    assert sum(unit.kind == "clause" for unit in document.units) == 9
+    assert sum(unit.kind == "noise" for unit in document.units) == 9
+    check_covered(document)
+
+
+def test_an_order_with_its_number_on_the_next_line() -> None:
+    head = build(reading("甲市人民政府令\n（第290号）\n甲市节能条例\n第一条　为了节能，制定本条例。\n")).head
+    assert (head.doc_no, head.issuers) == ("甲市人民政府令第290号", ("甲市人民政府",))
+
+
+def test_an_amendment_does_not_date_a_law() -> None:
+    adopted = "（2010年12月23日甲省第十一届人民代表大会常务委员会第二十次会议通过　根据2016年11月25日"
+    adopted += "甲省第十二届人民代表大会常务委员会第三十一次会议《关于修改〈甲省河道条例〉的决定》修正）"
+    head = build(reading(f"甲省河道条例\n{adopted}\n第一条　为了管理河道，制定本条例。\n")).head
+    assert head.issue_date == "2010-12-23"
+
+
+@pytest.mark.parametrize("line", ["国家经贸委、冶金部：", "张某某等15位代表：", "甲市公积金管理中心:"])
+def test_bodies_and_people_are_addressed(line: str) -> None:
+    assert ("addressee", "", line) in units(f"关于某某建议的答复\n{line}\n你们提出的建议收悉，现答复如下。\n一、关于投资。\n加大投资。\n")
+
+
+def test_unusual_names_above_the_closing_date_are_a_signature() -> None:
+    text = "关于某事的通知\n各有关单位：\n现就有关事项通知如下。\n甲省联防联控机制综合组\n（甲省卫生健康委代章）\n2022年5月1日\n"
+    assert [kind for kind, _, _ in units(text)][-2:] == ["signature", "signature"]
+
+
+def test_short_names_below_an_attachment_mark_are_titles() -> None:
+    assert ("title", "", "名词解释") in units(NOTICE + "附件2\n名词解释\n1.机器人是指能自动执行任务的机器。\n2.企业是指本市企业。\n")
+
+
+def test_the_date_of_a_web_page_serves_where_the_text_has_none() -> None:
+    page = Reading(
+        "a.html", "html", "甲市扶持办法\n第一条　制定本办法。", (Line(0, 6), Line(7, 17)), metadata={"pubdate": "2021-03-04 10:00"}
+    )
+    assert build(page).head.issue_date == "2021-03-04"
+
+
 def test_nothing_is_guessed() -> None:
     head = build(reading("支持企业发展，减免租金，具体办法另行制定，由有关部门负责落实，请遵照执行。\n")).head
     assert (head.title, head.doc_no, head.issuers, head.issue_date, head.doc_type, head.trial) == ("", "", (), None, "", False)

@@ -15,17 +15,17 @@ CLOSE = r"[〕\])）】﹞]"
 #: such as HHCR-2023-01005.
 DOC_NO = re.compile(
     rf"[\u4e00-\u9fff]{{1,24}}\s*{BRACKET}\s*(?:19|20)\d{{2}}\s*{CLOSE}\s*第?\s*\d{{1,5}}(?:-\d+)?\s*号"
-    r"|[\u4e00-\u9fff]{2,30}?(?:令|公告)\s*[（(]?(?:(?:19|20)\d{2}\s*年)?\s*第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号[）)]?"
+    r"|(?:(?!关于|的)[\u4e00-\u9fff、]){2,60}?(?:令|公告)\s*[（(]?(?:(?:19|20)\d{2}\s*年)?\s*第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号[）)]?"
 )
 DOC_NO_LINE = re.compile(rf"[（(]?\s*(?:{DOC_NO.pattern})\s*[）)]?|[（(]?第\s*\d+\s*号[）)]?|[A-Z]{{2,6}}[-—]\d{{4}}[-—]\d{{3,6}}")
 DATE_LINE = re.compile(
-    r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[二一][〇○零Oo一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,4}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\s*[）)]?"
+    r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[二一][〇○零OoΟοОо0Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,4}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\s*[）)]?"
 )
 ADOPTED = re.compile(
     r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,400}(?:通过|公布|修正|修订|批准|施行|发布|废止))[^。]{0,60}[）)。]?"
 )
 CLOSING = re.compile(
-    r"[（(]本文有删减[）)]|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|删减)?公开(?:发布)?[）)]?[。]?|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系人.*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|抄送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
+    r"[（(]本文有删减[）)]|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|删减后?)?公开(?:发布)?[）)]?[。]?|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系人.*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|抄送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
 )
 ATTACHMENT = re.compile(r"附\s*件\s*[:：]?\s*(?:\d{1,2}\s*[.．、：:]\s*|[：:]\s*)?\S|附\s*[:：]\s*\S")
 ATTACHMENT_MARK = re.compile(r"附\s*(?:件|表|录)?\s*(?:[\d一二三四五六七八九十]{0,3})\s*[:：]?")
@@ -54,6 +54,7 @@ DATED_SOURCE = re.compile(r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*�
 LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*https?://\S+$")
 LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|[^。]{2,80}\.(?:docx?|pdf|xlsx?|wps|zip|rar|ofd)")
 #: 文　　号, 索 引 号: labels are letter-spaced to one width.
+IMPRINT = re.compile("ICP备|公网安备|网站标识码|版权所有")
 LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
 SENTENCE = re.compile(r"[。；;！!？?]")
 
@@ -109,17 +110,29 @@ def cites(title: str) -> bool:
 
 def is_metadata(text: str) -> bool:
     """A labelled line of a page's record: 发布日期：2025-03-05."""
-    return len(text) <= 160 and bool(
-        LABELLED_LINK.match(text)
-        or DATED_SOURCE.match(text)
-        or _metadata().match(re.sub(r"\s", "", text[:40]))
-        or re.fullmatch(r"\*{0,2}正\s*文\*{0,2}|[#*\s]*政策全文", text)
+    text = re.sub(r"^[-*•]\s+|\*\*", "", text)
+    return bool(LABELLED_LINK.match(text)) or (
+        len(text) <= 160
+        and bool(
+            DATED_SOURCE.match(text)
+            or _metadata().match(re.sub(r"\s", "", text[:40]))
+            or re.fullmatch(r"\*{0,2}正\s*文\*{0,2}|[#*\s]*政策全文", text)
+        )
     )
 
 
 def is_navigation(text: str) -> bool:
     """A line of a web page around the document: menus, sharing, printing, the foot of the page."""
-    return text in _menu() or (len(text) <= 120 and not SENTENCE.search(text[:-1]) and bool(_navigation().search(text)))
+    if text in _menu():
+        return True
+    # A provision may speak of a 二维码 too.
+    running = len(text) > 120 or SENTENCE.search(text[:-1]) or text.endswith(("。", "；")) or "，" in text or mark_of(text)
+    return not running and bool(_navigation().search(text))
+
+
+def is_imprint(text: str) -> bool:
+    """A line that only the foot of a web page has: its registration, its number, its owner."""
+    return len(text) <= 400 and IMPRINT.search(text) is not None
 
 
 def is_foot(text: str) -> bool:
@@ -155,9 +168,17 @@ def is_adopted(text: str) -> bool:
 
 def is_addressee(text: str) -> bool:
     """The line that says to whom a document goes (主送机关)."""
-    if GREETING.fullmatch(text):
+    if GREETING.fullmatch(text) or _to_bodies(text):
         return True
     return len(text) <= 420 and mark_of(text) is None and ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text)
+
+
+def _to_bodies(text: str) -> bool:
+    """Nothing but bodies, or people, before the colon: 国家经贸委、冶金部："""
+    if not text.endswith(("：", ":")) or not 4 <= len(text) <= 120 or mark_of(text) is not None:
+        return False
+    parts = re.split("[、，,]", text[:-1])
+    return all(_body().fullmatch(part) for part in parts) or bool(re.fullmatch(r"[\u4e00-\u9fff、\d]{2,40}(?:代表|委员|同志)", text[:-1]))
 
 
 def is_body(text: str) -> bool:

@@ -13,16 +13,19 @@ from policytext.structure import frame
 from policytext.structure.frame import DOC_NO
 
 TRIAL = re.compile(r"试行|暂行")
-ISSUER_IN_TITLE = re.compile(r"^(.{2,120}?)(?:关于|印发|转发|联合印发|发布)")
+ISSUER_IN_TITLE = re.compile(r"^(.{2,120}?)(?:关于|印发|转发|批转|联合印发|发布)")
 #: 某省第十四届人民代表大会常务委员会第三次会议通过
 ADOPTED_BY = re.compile(
     r"(?:[）)日\s]|^)([\u4e00-\u9fff]{2,14}?)(?:第[一二三四五六七八九十百\d]+届)?(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?|人民政府)(?:第[一二三四五六七八九十百\d]+次|[\u4e00-\u9fff\d]{0,12}(?:会议|令))"
 )
 ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
+NUMBER_ALONE = re.compile(r"[（(〔]?((?:\d{4}\s*年)?\s*第\s*[\d一二三四五六七八九十百]+\s*号)[）)〕]?")
 #: 自公布之日（2023年12月1日）起
 ISSUED_ON = re.compile(r"(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
+#: 根据…会议《关于修改〈某条例〉的决定》第二次修正
+AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
-ORDER = re.compile(r"(?:^|(?<=[\s日]))([\u4e00-\u9fff]{4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
+ORDER = re.compile(r"(?:^|(?<=[\s日]))([\u4e00-\u9fff、]{4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
 #: 中共某市委某市人民政府 are two.
 #: 财政部国家税务总局 are two: a body's name ends and that of a central body, or the same place again, begins.
 BODY_END = frozenset("部委厅局办室署会院行府")
@@ -38,6 +41,10 @@ PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "
 TITLE_LABELS = ("标题", "名称", "文件名称", "政策名", "政策名称", "政策标题", "信息名称")
 #: The number and the date stand near the top; a report may cite others below.
 TOP = 40
+#: What tools and pages put before a title that they print once more.
+PRINTED_AGAIN = re.compile(r"(?:[\d_.\-\s]|（转载）|【[^】]{1,8}】)+")
+#: A title printed twice stands among the first so many units.
+LEADING = 4
 
 
 def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
@@ -47,7 +54,7 @@ def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
     title = _title(reading, shown, evidence)
     doc_no = _doc_no(shown, title, evidence)
     issuers = _issuers(shown, title, evidence)
-    date = _date(shown, evidence)
+    date = _date(shown, evidence) or _page_date(reading, evidence)
     titles = [title, *(unit.text for unit in shown if unit.kind == "title")]
     return Head(
         title=title,
@@ -77,7 +84,11 @@ def _labelled(units: Sequence[Unit], labels: Sequence[str]) -> Iterator[tuple[Un
 
 
 def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -> str:
+    leading = [unit for unit in units[:LEADING] if unit.kind == "title"]
     first = next((unit for unit in units if unit.kind == "title"), None)
+    # A page or a tool prints the title once more above the document, with additions of its own.
+    if len(leading) == 2 and PRINTED_AGAIN.fullmatch(leading[0].text.removesuffix(leading[1].text)):
+        first = leading[1]
     if first is not None:
         evidence["title"] = _span(first, first.text)
         return first.text
@@ -92,6 +103,11 @@ def _doc_no(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> str
         if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
             evidence["doc_no"] = _span(unit, unit.text)
             return _plain_number(found.group())
+    for unit, below in pairwise(units[:TOP]):
+        order = ORDER.fullmatch(unit.text) if unit.kind in ("head", "title") else None
+        if order and (found := NUMBER_ALONE.fullmatch(below.text.strip())):
+            evidence["doc_no"] = _span(below, below.text)
+            return _plain_number(unit.text + found[1])
     for unit, value in _labelled(units, NUMBER_LABELS):
         if found := DOC_NO.search(value):
             evidence["doc_no"] = _span(unit, unit.text)
@@ -130,9 +146,10 @@ def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tu
             evidence["issuers"] = _span(unit, unit.text)
             return names
     named = ISSUER_IN_TITLE.match(title)
-    if named and (frame.is_body(named[1].strip()) or len(_names(named[1])) > 1):
+    bodies = [name for name in _names(named[1]) if frame.is_body(name)] if named else []
+    if named and bodies:
         evidence["issuers"] = Span(named[1])
-        return _distinct(_names(named[1]))
+        return _distinct(bodies)
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
         ordered = _names(_plain_number(found[1] + "令")[:-1]) if found else []
@@ -200,6 +217,15 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
     return None
 
 
+def _page_date(reading: Reading, evidence: dict[str, Span]) -> str | None:
+    """The day on which a web page says that it was published, where the document itself has none."""
+    stated = reading.metadata.get("pubdate", "")
+    day = _day(stated[:30])
+    if day:
+        evidence["issue_date"] = Span(stated)
+    return day
+
+
 def _day(text: str) -> str | None:
     """The first full date in ``text`` as ISO."""
     # 2023-02-27 18:43: the blank keeps the day from the hour.
@@ -217,6 +243,8 @@ def _adoption_days(text: str) -> list[str]:
     for number, one in enumerate(found):
         until = found[number + 1].start if number + 1 < len(found) else len(text)
         words = text[one.end : until]
+        if AMENDED.search(words):
+            continue
         if ADOPTION_VERB.search(words) and not (IN_FORCE.search(words) and not re.search("通过|批准|修", words)):
             days.append(one.first.isoformat())
     return days

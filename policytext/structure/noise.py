@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from policytext.schema import Line, Reading
 from policytext.structure import frame
@@ -16,14 +17,18 @@ PAGE = re.compile(
 )
 NUMBER = re.compile(r"\d{1,4}")
 PRINT_MARK = re.compile(r"https?://\S+(?:\s+\d+/\d+)?|\d{4}/\d{1,2}/\d{1,2},?\s+\d{1,2}:\d{2}(?:\s*[AP]M)?")
+RULE = re.compile(r"[-*_=—]{3,}")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad\ue000-\uf8ff\s]+")
 LEADER = re.compile(r".{1,80}?[.…·．]{6,}\s*\d{1,4}")
 #: A line is a running head when it comes back this often next to page numbers.
 TIMES = 3
+HEAD_LENGTH = 120
 #: A number alone is a page number when it belongs to a count this long with lines between.
 COUNT, APART = 3, 8
 #: A line this long may be a copy of the whole text before it.
 COPY = 1000
+#: How long lines are that count in a second copy, how many it has at least, with how many characters, and how many lines may be missing.
+COPIED_LINE, COPIED, COPIED_TEXT, COPIED_GAP = 12, 6, 400, 4
 SPACES = re.compile(r"\s+")
 BODY_LENGTH, LONG_BODY = 40, 60
 STOP = re.compile("[。！]")
@@ -37,6 +42,7 @@ def without_noise(reading: Reading) -> list[Line]:
     noise = [
         PAGE.fullmatch(text) is not None
         or PRINT_MARK.fullmatch(text) is not None
+        or RULE.fullmatch(text) is not None
         or INVISIBLE.fullmatch(text) is not None
         or LEADER.fullmatch(text) is not None
         for text in texts
@@ -45,7 +51,7 @@ def without_noise(reading: Reading) -> list[Line]:
         noise[place] = True
     for place in _running_heads(texts, noise):
         noise[place] = True
-    for place in _copies(texts):
+    for place in (*_copies(texts), *_second_copy(texts)):
         noise[place] = True
     return [
         replace(line, kind="noise") if is_noise and line.kind == "text" else line
@@ -84,13 +90,36 @@ def _copies(texts: Sequence[str]) -> list[int]:
     return found
 
 
+def _second_copy(texts: Sequence[str]) -> list[int]:
+    """The longest run of lines that come a second time in the same order: some pages carry the document twice."""
+    squeezed = [SPACES.sub("", text) for text in texts]
+    first: dict[str, int] = {}
+    run: list[int] = []
+    best: list[int] = []
+    source = -1
+    for place, text in enumerate(squeezed):
+        if len(text) < COPIED_LINE:
+            continue
+        seen = first.setdefault(text, place)
+        if seen < place and (not run or source < seen <= source + COPIED_GAP):
+            run.append(place)
+        elif run:
+            run = [place] if seen < place else []
+        source = seen if run else -1
+        best = max(best, run, key=len)
+    if len(best) < COPIED or sum(len(squeezed[place]) for place in best) < COPIED_TEXT:
+        return []
+    return list(range(best[0], best[-1] + 1))
+
+
 def _running_heads(texts: Sequence[str], noise: Sequence[bool]) -> list[int]:
-    pages = [place for place, is_noise in enumerate(noise) if is_noise and PAGE.fullmatch(texts[place])]
+    pages = [place for place, is_noise in enumerate(noise) if is_noise and (PAGE.fullmatch(texts[place]) or PRINT_MARK.match(texts[place]))]
     if len(pages) < TIMES:
         return []
+    breaks = 1 + sum(after - before > APART for before, after in pairwise(pages))
     near = {other for place in pages for other in range(max(0, place - 3), min(len(texts), place + 4))}
-    counts = Counter(texts[place] for place in near if len(texts[place]) <= 40 and not noise[place])
-    repeated = {text for text, count in counts.items() if count >= max(TIMES, 0.4 * len(pages)) and mark_of(text) is None}
+    counts = Counter(texts[place] for place in near if len(texts[place]) <= HEAD_LENGTH and not noise[place])
+    repeated = {text for text, count in counts.items() if count >= max(TIMES, 0.4 * breaks) and mark_of(text) is None}
     return [place for place, text in enumerate(texts) if text in repeated]
 
 
@@ -145,6 +174,8 @@ def _end(texts: Sequence[str], body: int) -> int:
     foot = next((place for place in range(body + 1, len(texts)) if frame.is_navigation(texts[place]) or frame.is_foot(texts[place])), None)
     if foot is None:
         return len(texts)
+    if not any(frame.is_foot(text) for text in texts[foot:]):
+        return foot
     # What stands between the last provision and the foot of the page stays when it signs, dates or lists attachments, or is long.
     least = max(body + 1, foot - TAIL_LINES)
     while foot > least and texts[foot - 1] and len(texts[foot - 1]) <= TAIL_WIDTH and not _closes(texts[foot - 1]):

@@ -11,6 +11,9 @@ from functools import lru_cache
 from policytext.numerals import number as number_of
 
 HAN_NUMBER = "[一二三四五六七八九十百零〇○]+"
+_WHOLE = r"(?:19|20)\d\d\s?年|[345]G"
+#: What follows an amount and no number of a section (2.1万亿元).
+_UNITS = "[年月日天个万亿元倍米平公人户家项次台套吨千百克度号级折条款章节分秒升斤]"
 _N = rf"(?:{HAN_NUMBER}|\s?\d+(?:\.\d+)?\s?)"
 
 #: Rank → pattern of the mark at the start of a paragraph; as a rule a lower rank encloses a higher one.
@@ -26,11 +29,13 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
         ),
     ),
     (4, re.compile(rf"{HAN_NUMBER}\s*[、．.]")),
-    (5, re.compile(rf"[（(]\s*{HAN_NUMBER}\s*[）)]\s*[、．.]?(?![至和、，]|项[规所、至的中，和])")),
-    (6, re.compile(r"[0-9０-９]{1,2}\s?(?:[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|[⒈-⒛]")),
-    (7, re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}(?=\s+[\u4e00-\u9fff])")),
-    (8, re.compile(r"[（(]\s*[0-9０-９]{1,2}\s*[）)]\s*[、．.]?|[0-9０-９]{1,2}[）)]|[⑴-⒇]")),
-    (9, re.compile(r"[①-⑳]")),
+    (5, re.compile(rf"[（(]\s*{HAN_NUMBER}\s*[）)]\s*[、．.]?(?!至(?![少多今])|[和、，]|项[规所、至的中，和])")),
+    # 1.2017年度…, 3.5G基站…: a year or a generation of networks is no decimal place.
+    (6, re.compile(rf"[0-9０-９]{{1,2}}\s?(?:[．.、](?={_WHOLE})|[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|[⒈-⒛]")),
+    (7, re.compile(rf"[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}}(?=\s+[\u4e00-\u9fff]|(?!{_UNITS})[\u4e00-\u9fff])")),
+    (8, re.compile(r"[（(]\s*[0-9０-９]{1,2}\s*[）)]\s*[、．.]?|[⑴-⒇]")),
+    (9, re.compile(r"[0-9０-９]{1,2}[）)]")),
+    (10, re.compile(r"[①-⑳]")),
 )
 CHAPTERS = 3
 ARTICLE = 3
@@ -148,9 +153,12 @@ class Outline:
         del self.open[self.keep(mark, place) :]
         self.open.append(Level(mark, text, kind))
 
-    def leave_items(self) -> None:
-        """Close the items of a list, back to the clause or heading that holds it."""
+    def leave_items(self, following: Mark | None) -> None:
+        """Close the items of a list, back to the clause or heading that holds it, or to the item that ``following`` goes on counting."""
         while self.open and self.open[-1].kind == "item":
+            mark = self.open[-1].mark
+            if following and mark.number and (following.rank, following.number) == (mark.rank, mark.number + 1):
+                return
             self.open.pop()
 
     @property

@@ -43,6 +43,10 @@ LONGER = 0.05
 USUAL = 0.12
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
+#: How the line below the title of a rule begins that says when and by whom it was adopted.
+ADOPTED = re.compile(r"[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{4}")
+#: How a title begins that a line before it does not reach into.
+NAMED = re.compile(r"[^，、。]{0,30}关于|[^，、。]{0,20}政府工作报告$")
 #: A shorter line may be a heading, a name or a cell and is not taken for a broken one.
 SHORT = 20
 
@@ -116,11 +120,15 @@ def _goes_on(left: str, right: str) -> bool:
         return False
     if (DUTY.match(right) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
         return True
+    if (NAMED.match(right) and frame.is_title(right)) or frame.is_byline(right):
+        return False
+    if frame.is_addressee(right) and "、" not in left:
+        return False
     if len(left) < SHORT or frame.is_addressee(left) or frame.is_date(right) or frame.is_body(right) or frame.is_metadata(right):
         return False
     if left.endswith(("，", "、", ",")) or (_open_bracket(left) and re.search("[）)〕》]", right)):
         return True
-    if not re.search(r"[\u4e00-\u9fff]$", left) or not re.match(r"[\u4e00-\u9fff\d“]", right) or frame.is_title(left):
+    if not re.search(r"[\u4e00-\u9fff]$", left) or not re.match(r"[\u4e00-\u9fff\d“（《]", right) or frame.is_title(left):
         return False
     if re.search("[。；;]", left):
         return True
@@ -281,7 +289,7 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     for place, text in enumerate(texts[:-1]):
         if LETTER_SPACED.fullmatch(text + texts[place + 1]):
             frames[place] = True
-    listed = [ATTACHED.match(text) is not None for text in texts]
+    listed = [ATTACHED.match(text) is not None or ADOPTED.match(text) is not None for text in texts]
     return [
         (alone or listed[place] or (place > 0 and frames[place - 1]))
         and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None)

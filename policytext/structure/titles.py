@@ -19,7 +19,7 @@ STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅
 #: So many characters name a place (甲乙市).
 PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
-LONGEST, LINES, REST = 160, 6, 12
+LONGEST, LINES, REST, SHORT = 160, 6, 12, 40
 
 
 def length(texts: Sequence[str], place: int, last: int) -> int:
@@ -70,7 +70,15 @@ def names(texts: Sequence[str], place: int, last: int) -> int:
     return 0
 
 
+def is_short_name(text: str) -> bool:
+    """Is a line below 附件1 the name of what is attached (承诺书, 名词解释)?"""
+    plain = 2 <= len(text) <= SHORT and mark_of(text) is None and not re.search(r"[。；;：:，,！？!?|]", text)
+    return plain and not _is_frame(text) and not frame.is_link(text) and not frame.is_body(text) and not frame.is_navigation(text)
+
+
 def _is_name(text: str, following: str) -> bool:
+    # The title of a guide may be a question.
+    text = re.sub(r"[？！?!]$", "", text)
     if not 5 <= len(text) <= 200 or mark_of(text) is not None or re.search(r"[。；;：:，,！]$", text) or frame.SENTENCE.search(text):
         return False
     if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text):

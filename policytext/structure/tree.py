@@ -26,6 +26,9 @@ BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★�
 PART = re.compile(r"[总附]\s*则")
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
+#: So many bodies may sign together under names that tell nothing; what no such name holds.
+MOST_NAMES = 4
+SIGNS = re.compile(r"[，。；：！？,;:!?\d]")
 CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
 
 
@@ -156,7 +159,8 @@ class Walker:
             return 0
         attached = place > 0 and frame.is_attachment_mark(self.texts[place - 1])
         begins = place == self.first or self.signed or attached
-        return titles.length(self.texts, place, self.last) or (titles.names(self.texts, place, self.last) if begins else 0)
+        found = titles.length(self.texts, place, self.last) or (titles.names(self.texts, place, self.last) if begins else 0)
+        return found or int(attached and titles.is_short_name(self.texts[place]))
 
     def _annexed(self) -> bool:
         """Do we stand behind an 附件 mark?"""
@@ -167,7 +171,7 @@ class Walker:
         if frame.is_closing(text):
             self.signed = True
             return "signature", 1
-        if text.startswith(("<!--", "-->")):
+        if text.startswith(("<!--", "-->")) or (frame.is_imprint(text) and self.marks[place] is None):
             return "noise", 1
         if self.front:
             if frame.is_metadata(text):
@@ -191,6 +195,9 @@ class Walker:
         if self._broken_name(place):
             self.signed = True
             return "signature", 2
+        if (unusual := self._unusual_names(place)) > 0:
+            self.signed = True
+            return "signature", unusual
         if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and self._ends(place))):
             self.signed = True
             return "signature", 1
@@ -230,6 +237,26 @@ class Walker:
             return False
         return frame.is_body(following) and frame.is_body(text + following) and self._signs(place + 1)
 
+    def _unusual_names(self, place: int) -> int:
+        """How many short lines from here stand right above the closing date of a text that has ended: signatures of any name."""
+        if not self.units or not self.units[-1].text.endswith(("。", "）")) or self.front:
+            return 0
+        count = 0
+        while count < MOST_NAMES and place + count < self.last and self._may_sign(place + count):
+            count += 1
+        date = place + count
+        if not count or date >= self.last or not frame.is_date(self.texts[date]):
+            return 0
+        after = next((text for text in self.texts[date + 1 : self.last] if text), "")
+        closed = not after or frame.is_closing(after) or frame.is_attachment_list(after) or frame.is_attachment_mark(after)
+        return count if closed else 0
+
+    def _may_sign(self, place: int) -> bool:
+        text = self.texts[place]
+        return (
+            bool(text) and len(text) <= SHORT_HEADING and self.marks[place] is None and not SIGNS.search(text) and not frame.is_date(text)
+        )
+
     def _list_length(self, place: int) -> int:
         """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
         alone = frame.is_attachment_mark(self.texts[place])
@@ -264,6 +291,7 @@ class Walker:
         self.front, self.signed = True, False
 
     def _provision(self, place: int) -> None:
+        self.signed = False
         one = self.paragraphs[place]
         mark = self.marks[place]
         if DUTY.match(one.text) and self.units and self.units[-1].kind in ("clause", "paragraph", "item") and len(one.text) < 200:
@@ -317,7 +345,7 @@ class Walker:
             and self._is_last(place)
         ):
             self.outline.clear()
-        self.outline.leave_items()
+        self.outline.leave_items(next((mark for mark in self.marks[place + 1 : self.last] if mark is not None), None))
         self._unit("heading" if self._is_plain_heading(place) else "paragraph", one, self.outline.path)
 
     def _is_last(self, place: int) -> bool:

@@ -9,7 +9,7 @@ WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：？！“”‘�
 WIDE_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=[{WIDE}])")
 DIGIT_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=\d)|(?<=\d)\s+(?=[{WIDE}%])")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]")
-MARKDOWN = re.compile(r"^(?:#{1,6}\s+|\*\*(?=\S))+|\*\*$|(?<=\S)\*\*(?=\s|$)")
+MARKDOWN = re.compile(r"^#{1,6}\s+|\*\*")
 ONLY_NUMBER = re.compile(r"第[一二三四五六七八九十百零〇\d]+[编章节条]")
 SPACE = re.compile(r"\s+")
 
