@@ -10,7 +10,6 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from policytext.analyze import failure
-from policytext.errors import InputError
 from policytext.places import STORE
 from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Breach, Child, Limits
@@ -65,26 +64,26 @@ def _threads(one: Callable[[Path], Analysis], paths: Iterable[Path], jobs: int) 
 
 
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
-    """Every regular file named or below a named folder, sorted within a folder, with whether it was named itself.
+    """Every file named or below a named folder, sorted within a folder, with whether it was named itself.
 
-    Hidden files and folders below a named folder are passed over, and corpus folders too. Raises InputError for a path that does not exist.
+    Hidden files and folders below a named folder are passed over, and corpus folders too. What does not exist or may not be entered is
+    in the list as well: reading it tells why it cannot be read.
     """
     found: dict[Path, bool] = {}
     for path in paths:
-        if path.is_dir():
-            for folder, folders, names in os.walk(path):
-                if STORE in names:
-                    folders.clear()
-                    continue
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in sorted(names):
-                    below = Path(folder) / name
-                    if not name.startswith(".") and below.is_file():
-                        found.setdefault(below, False)
-        elif path.exists():
+        if not path.is_dir():
             found[path] = True
-        else:
-            raise InputError("not_found", file=str(path))
+            continue
+        closed: list[OSError] = []
+        for folder, folders, names in os.walk(path, onerror=closed.append):
+            if STORE in names:
+                folders.clear()
+                continue
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith("."):
+                    found.setdefault(Path(folder) / name, False)
+        found |= {Path(os.fsdecode(error.filename)): True for error in closed}
     return list(found.items())
 
 
@@ -93,6 +92,8 @@ def _analyze_in(child: Child, path: Path, job: Job) -> Analysis:
         mode = path.stat().st_mode
     except OSError:
         return failure(str(path), "corrupt", "reading.not_found")
+    if stat.S_ISDIR(mode):
+        return failure(str(path), "corrupt", "reading.unreadable")
     if not stat.S_ISREG(mode):  # a FIFO or a device would be waited for until the time limit
         return failure(str(path), "unsupported", "reading.not_a_file")
     answer = child.call(path=str(path), labels=job.labels, model=job.model, ocr=job.ocr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,56 @@ from typing import Any
 from policytext.errors import InputError
 
 Row = dict[str, Any]
+#: What columns may be called in Chinese.
+NAMES = {
+    "编号": "id",
+    "序号": "id",
+    "文本": "text",
+    "内容": "text",
+    "条款": "text",
+    "标题": "title",
+    "小标题": "heading",
+    "标签": "labels",
+    "类型": "labels",
+    "措施类型": "labels",
+    "文档": "doc",
+    "文件": "file",
+    "发文机关": "issuer",
+    "文号": "doc_no",
+    "成文日期": "issue_date",
+    "发文日期": "issue_date",
+    "日期": "issue_date",
+    "date": "issue_date",
+    "网址": "url",
+    "链接": "url",
+}
 
 
 def read_rows(path: Path, *needed: str) -> Iterator[Row]:
-    """The rows of ``path``, each with the columns ``needed``; CSV in UTF-8 or GB18030. Raises InputError ``bad_table`` with the line."""
+    """The rows of ``path``, each with the columns ``needed`` (also under their Chinese names, in any case); CSV in UTF-8 or GB18030.
+
+    Raises InputError ``bad_table`` for a file that cannot be read, ``no_column`` with the number of the row and what it has.
+    """
+    reader = {".csv": _csv_rows, ".xlsx": _xlsx_rows}.get(path.suffix.lower(), _json_rows)
     try:
-        reader = {".csv": _csv_rows, ".xlsx": _xlsx_rows}.get(path.suffix.lower(), _json_rows)
-        for number, row in enumerate(reader(path), 1):
+        for number, row in enumerate(map(_named, reader(path)), 1):
             missing = [name for name in needed if name not in row]
             if missing:
-                raise InputError("bad_table", file=str(path), problem=f"{number}: {'、'.join(missing)}?")
+                have = "、".join(str(name) for name in row if name) or "—"
+                raise InputError("no_column", file=str(path), row=number, names="、".join(missing), have=have)
             yield row
-    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
+    except InputError:
+        raise
+    except Exception as error:  # openpyxl raises whatever a damaged workbook leads it to
         raise InputError("bad_table", file=str(path), problem=str(error) or type(error).__name__) from error
 
 
+def _named(row: Row) -> Row:
+    return {NAMES.get(str(key).strip(), str(key).strip().lower()): value for key, value in row.items() if key is not None}
+
+
 def _json_rows(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_decoded(path).splitlines(), 1):
+    for number, line in enumerate(decoded(path.read_bytes()).splitlines(), 1):
         if line.strip():
             try:
                 row = json.loads(line)
@@ -41,13 +74,15 @@ def _json_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
-    yield from csv.DictReader(io.StringIO(_decoded(path), newline=""))
+    yield from csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""))
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
+        book = load_workbook(path, read_only=True, data_only=True)
     try:
         rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
         names: list[str] = []
@@ -60,9 +95,8 @@ def _xlsx_rows(path: Path) -> Iterator[Row]:
         book.close()
 
 
-def _decoded(path: Path) -> str:
+def decoded(content: bytes) -> str:
     """UTF-8 with or without a mark, else GB18030 (what Excel in China writes)."""
-    content = path.read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -35,7 +35,7 @@ CERTAIN_SHARE = 0.62
 #: Features of a large set stand in at least 5 of its clauses, of a small one (under 1,000) in 2.
 LARGE, MIN_LARGE, MIN_SMALL = 1000, 5, 2
 
-SEPARATORS = re.compile(r"[;,、|；，\s]+")
+SEPARATORS = re.compile(r"[;,、|；，\n]+")
 
 
 @dataclass(frozen=True, slots=True)

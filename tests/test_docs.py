@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 def test_every_command_and_option_has_help(name: str, lang: str) -> None:
     done = subprocess.run([sys.executable, "-m", "policytext", name, "--lang", lang, "--help"], capture_output=True, text=True, check=True)
     assert "See help." not in done.stdout
-    options = done.stdout.split("Options:", 1)[1]
+    options = done.stdout.split("Options:" if lang == "en" else "选项:", 1)[1]
     # A line that holds only an option must be followed by its help on the next, deeper line.
     for option, rest in re.findall(r"^  (-[^\n]*?)(?:  +(.*))?$", options, re.MULTILINE):
         assert rest or re.search(re.escape(option) + r"\n {6,}\S", options), f"{name}: {option} has no help"

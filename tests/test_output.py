@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,4 +88,6 @@ def test_citation_names_what_is_known_only() -> None:
     full = Record("a.pdf", head=Head(title="某办法", doc_no="某发〔2020〕1号", issuers=("某省人民政府",), issue_date="2020-01-02"))
     assert citation(full, unit) == "某省人民政府. 某办法: 某发〔2020〕1号[Z]. 2020-01-02: 第一章/第三条, 第4页."
     assert citation(Record("a.pdf"), Unit("clause", "", "……", 0, 0, 2)) == "a[Z]."
-    assert citation(full, unit, "bibtex").startswith("@misc{policy20200102, title = {某办法}")
+    entry = citation(replace(full, doc_id="0123456789ab"), unit, "bibtex")
+    assert entry.startswith("@misc{policy0123456789ab-0, title = {某办法}")
+    assert citation(full, unit, "bibtex") != citation(replace(full, file="b.pdf"), unit, "bibtex")

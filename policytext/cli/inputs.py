@@ -11,6 +11,7 @@ import click
 from policytext.analyze import record
 from policytext.batch import Job, analyze_files, find_files
 from policytext.cli.options import need_paths, progress
+from policytext.corpus.ingest import is_stray
 from policytext.errors import InputError
 from policytext.messages import Lang, say
 from policytext.read.ocr import Ocr
@@ -18,6 +19,9 @@ from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.report.output import CONTROL
 from policytext.schema import READABLE, Analysis, to_json
+
+#: Codes of files that could not even be opened.
+NOT_OPENED = frozenset({"not_found", "unreadable", "not_a_file"})
 
 
 @dataclass(slots=True)
@@ -37,23 +41,20 @@ class Inputs:
     def files(self) -> list[tuple[Path, bool]]:
         """The files to read, with whether each was named itself (rather than found in a folder)."""
         need_paths(self.paths)
-        found: list[tuple[Path, bool]] = []
-        for path in self.paths:
-            try:
-                found += find_files([path])
-            except InputError:
-                found.append((path, True))  # reading it tells why it cannot be read
-        return list(dict.fromkeys(found))
+        found = find_files(self.paths)
+        if not found:
+            click.echo(say("no_files_found", self.lang), err=True)
+        return found
 
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         files = self.files()
         job = Job(self.labels, self.model, Limits(seconds=self.timeout), self.ocr)
         work = analyze_files((path for path, _ in files), job, self.jobs)
-        for (_, named), analysis in zip(files, progress(work, len(files), say("progress.reading", self.lang)), strict=True):
+        for (path, named), analysis in zip(files, progress(work, len(files), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status
             if status not in READABLE:
-                self.tell(rows.checked(record(analysis), self.lang), failure=named or status != "unsupported")
+                self.tell(rows.checked(record(analysis), self.lang), failure=named or not is_stray(path, status))
             elif status == "partial" or analysis.document.ocr_pages:
                 self.tell(rows.checked(record(analysis), self.lang), failure=False)
             yield analysis
@@ -64,8 +65,11 @@ class Inputs:
 
     def tell(self, row: rows.Row, failure: bool) -> None:
         """Say a file's status on standard error; a failure also counts for the exit code and the error file."""
-        status = say(f"read_status_name.{row['status']}", self.lang)
-        line = say("file_status", self.lang, file=row["file"], status=status, code=row["status"], reason=row["reason"], hint=row["hint"])
+        status = say("not_opened" if row["code"] in NOT_OPENED else f"read_status_name.{row['status']}", self.lang)
+        details = {key: row[key] for key in ("file", "code", "reason")}
+        line = say("file_status", self.lang, status=status, **details)
+        if row["hint"]:
+            line += say("file_hint", self.lang, hint=row["hint"])
         click.echo(CONTROL.sub("?", line), err=True)
         if failure:
             self.failed.append(row)

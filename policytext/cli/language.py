@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 
 import click
 
 from policytext.messages import Lang, known, say
+from policytext.places import data_file
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 VARIABLE = "POLICYTEXT_LANG"
+#: The name of click's messages in ``data/locale`` (scripts/make_click_messages.py).
+CLICK = "click"
 
 
 def language(ctx: click.Context | None = None) -> Lang:
@@ -25,6 +30,13 @@ def language(ctx: click.Context | None = None) -> Lang:
     return "en" if os.environ.get(VARIABLE, "").lower().startswith("en") else "zh"
 
 
+def speak(lang: Lang) -> None:
+    """Let click say its own messages in ``lang``, through gettext, which it uses."""
+    gettext.bindtextdomain(CLICK, str(data_file("locale")))
+    gettext.textdomain(CLICK)
+    os.environ["LANGUAGE"] = lang
+
+
 class Option(click.Option):
     """An option whose help is the message ``help.options.NAME`` (or ``help.options.COMMAND.NAME`` where a command differs)."""
 
@@ -35,6 +47,10 @@ class Option(click.Option):
                 self.help = say(key, language(ctx))
                 break
         return super().get_help_record(ctx)
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the value: N for numbers (the range is told behind the help)."""
+        return "N" if isinstance(self.type, click.IntRange | click.FloatRange) else super().make_metavar(ctx)
 
 
 class Command(click.Command):
@@ -70,6 +86,14 @@ class Group(click.Group):
         module, _, attribute = self.commands_at[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. When the reader of a pipe (head, less) has left, nothing is wrong: keep the interpreter quiet at exit."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The program's paragraph of the help page."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from policytext import __version__
-from policytext.cli.language import Group, lang_option, language
+from policytext.cli.language import Group, lang_option, language, speak
 from policytext.errors import PolicytextError
 from policytext.messages import Lang, say
 
@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     lang: Lang = _asked_language(sys.argv[1:] if arguments is None else arguments)
+    speak(lang)
     try:
         result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -57,7 +58,7 @@ def _run(arguments: list[str] | None) -> int:
         return 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "policytext"
-        click.echo(say("error", lang, code="usage", reason=_usage_reason(error, lang), hint=say("try_help", lang, command=where)), err=True)
+        click.echo(say("error", lang, code="usage", reason=error.format_message(), hint=say("try_help", lang, command=where)), err=True)
         return 2
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
@@ -65,8 +66,6 @@ def _run(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(say("stopped", lang), err=True)
         return 130
-    except BrokenPipeError:
-        return _pipe_closed()
     except Exception as error:
         if os.environ.get("POLICYTEXT_DEBUG"):
             raise
@@ -76,24 +75,6 @@ def _run(arguments: list[str] | None) -> int:
 def _told(error: PolicytextError, lang: Lang) -> int:
     click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
     return error.exit_code
-
-
-def _pipe_closed() -> int:
-    """The reader of a pipe (head, less) left: nothing is wrong. Keep the interpreter from complaining at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
-def _usage_reason(error: click.UsageError, lang: Lang) -> str:
-    """Click's message in the user's language, where it is one of the usual ones."""
-    if lang == "zh":
-        if isinstance(error, click.NoSuchOption):
-            return say("usage.no_such_option", lang, name=error.option_name)
-        if isinstance(error, click.MissingParameter):
-            return say("usage.missing", lang, name=error.param.human_readable_name if error.param else "")
-        if isinstance(error, click.BadParameter):
-            return say("usage.bad_value", lang, name=error.param.opts[0] if error.param else "", problem=error.message)
-    return error.format_message()
 
 
 def _asked_language(arguments: list[str]) -> Lang:

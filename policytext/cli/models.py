@@ -9,12 +9,12 @@ import click
 from policytext.analyze import load_model
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, existing, output_options
-from policytext.errors import WrongUsage
+from policytext.errors import InputError, WrongUsage
 from policytext.training import evaluate as evaluate_model
 from policytext.training import read_labels, save
 from policytext.training import train as train_model
 
-SCORE_COLUMNS = ("label", "precision", "recall", "f1", "gold", "predicted", "threshold")
+SCORE_COLUMNS = ("label", "precision", "recall", "f1", "gold", "predicted", "threshold", "clauses", "exact", "certain", "certain_exact")
 
 
 @click.command("train", cls=Command)
@@ -40,4 +40,7 @@ def train(output: Output, labels: Path, folder: Path, force: bool) -> None:
 @output_options
 def evaluate(output: Output, gold: Path, model: str) -> None:
     """See help.commands.evaluate."""
-    output.write(evaluate_model(load_model(model), read_labels(existing(gold))), SCORE_COLUMNS)
+    clauses = read_labels(existing(gold))
+    if not clauses:
+        raise InputError("no_labels", file=str(gold))
+    output.write(evaluate_model(load_model(model), clauses), SCORE_COLUMNS)

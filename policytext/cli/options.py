@@ -18,9 +18,12 @@ from policytext.messages import Lang, say
 from policytext.read.ocr import MODES
 from policytext.report.output import FORMATS, Look, write_rows
 from policytext.report.rows import Row
+from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy
 
 FLAGS = ("short", "medium", "long", "open", "unknown")
+#: ``--within``: a hundred years.
+MOST_DAYS = 36525
 STATUSES = ("not_yet", "in_force", "expiring", "expired", "unknown")
 
 
@@ -37,19 +40,29 @@ class Output:
         """Write ``rows``; ``columns`` are those of a table. Returns how many were written."""
         return write_rows(rows, self.style, self.path, Look(self.lang, columns, self.taxonomy.names(self.lang)))
 
+    def tell_filters(self, filters: Filters) -> None:
+        """Say in words what was filtered, if anything was."""
+        if words := filters.in_words(self.lang, self.taxonomy):
+            self.note("filtered", words=words)
+
     def note(self, key: str, **details: object) -> None:
         """Say something about the rows on standard error."""
         click.echo(say(key, self.lang, **details), err=True)
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--format``, ``--output`` and ``--lang``, given to the command as ``output``."""
+    """``--format``, ``--output`` and ``--lang``, given to the command as ``output``. The name of the file tells the format too."""
 
-    @option("--format", "style", type=click.Choice(FORMATS), default="table", show_default=True)
+    @option("--format", "style", type=click.Choice(FORMATS))
     @option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False))
     @lang_option
     @wraps(command)
-    def wrapped(*args: Any, style: str, path: Path | None, **rest: Any) -> Any:
+    def wrapped(*args: Any, style: str | None, path: Path | None, **rest: Any) -> Any:
+        if style is None:
+            suffix = path.suffix.lower().lstrip(".") if path else ""
+            style = suffix if suffix in FORMATS else "table"
+        if path is not None and any(_same(path, given) for given in _paths_in(rest.values())):
+            raise WrongUsage("output_is_input", file=str(path))
         return command(*args, output=Output(style, path, language(), load_taxonomy()), **rest)
 
     return wrapped
@@ -85,6 +98,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
             status=tuple(_id_of("status", value, STATUSES) for value in rest.pop("status")),
             measure=tuple("none" if value in ("none", "无") else taxonomy.find(value) for value in rest.pop("measure")),
         )
+        filters.check()
         return command(*args, filters=filters, **rest)
 
     return wrapped
@@ -93,21 +107,26 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Files and folders to read, given to the command as ``paths``; ``--files-from`` adds a list, ``-`` from standard input."""
 
-    @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-    @option("--files-from", type=click.File("r", encoding="utf-8"))
+    @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
+    @option("--files-from", type=click.File("rb"))
     @wraps(command)
     def wrapped(*args: Any, paths: tuple[Path, ...], files_from: Any, **rest: Any) -> Any:
-        listed = [Path(line.rstrip("\r\n")) for line in files_from if line.strip()] if files_from else []
+        listed = [Path(line) for line in lines_of(files_from)] if files_from else []
         return command(*args, paths=[*paths, *listed], **rest)
 
     return wrapped
+
+
+def lines_of(handle: Any) -> list[str]:
+    """The lines of a list that a user hands in, UTF-8 with or without a mark or GB18030; blank ones are left out."""
+    return [line for line in decoded(handle.read()).splitlines() if line.strip()]
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """How a batch runs: ``--jobs``, ``--timeout``, ``--ocr``, and ``--errors`` for machine-readable failures."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
-        option("--timeout", type=click.FloatRange(1), default=120, show_default=True),
+        option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
         option("--ocr", type=click.Choice(MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):
@@ -150,9 +169,24 @@ def _id_of(table: str, value: str, ids: Sequence[str]) -> str:
 
 def _days(text: str) -> int:
     number = text.strip().lower().removesuffix("天").removesuffix("日").removesuffix("d")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit()) or int(number) > MOST_DAYS:
         raise WrongUsage("wrong_days", value=text)
     return int(number)
+
+
+def _paths_in(values: Iterable[Any]) -> Iterator[Path]:
+    for value in values:
+        if isinstance(value, Path):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _paths_in(value)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.is_file() and one.samefile(other)
+    except OSError:
+        return False
 
 
 def need_paths(paths: Sequence[Path]) -> None:

@@ -19,7 +19,7 @@ from policytext.errors import WrongUsage
 from policytext.measures import ClauseText
 from policytext.messages import say
 from policytext.report import rows
-from policytext.schema import Record
+from policytext.schema import READABLE, Record
 from policytext.training import read_clauses
 
 
@@ -45,7 +45,7 @@ def split(output: Output, with_noise: bool, **inputs: Any) -> None:
     """See help.commands.split."""
     run = Inputs(lang=output.lang, **inputs)
     found = (row for analysis in run.analyses() for row in rows.split(analysis.document, with_noise))
-    output.write(found, ("page", "kind", "path", "text"))
+    output.write(found, (*several(run), "page", "kind", "path", "text"))
     run.finish()
 
 
@@ -61,7 +61,10 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
     if clauses_path is not None:
         if inputs["paths"]:
             raise WrongUsage("files_and_clauses")
-        output.write(_ready_made(existing(clauses_path), model), ("id", "labels", "uncertain", "reasons"))
+        if filters.on_documents:
+            raise WrongUsage("filters_and_clauses")
+        output.write(_ready_made(existing(clauses_path), model, filters), ("id", "labels", "uncertain", "reasons"))
+        output.tell_filters(filters)
         return
     load_model(model)
     run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
@@ -71,7 +74,8 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
             for of in filters.documents([record(analysis)]):
                 yield from map(rows.classified, filters.clauses(clauses(analysis, of)))
 
-    output.write(found(), ("path", "page", "labels", "uncertain", "text"))
+    output.write(found(), (*several(run), "path", "page", "labels", "uncertain", "text"))
+    output.tell_filters(filters)
     run.finish()
 
 
@@ -83,25 +87,36 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
 @output_options
 def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> None:
     """See help.commands.periods."""
-    run = Inputs(lang=output.lang, **inputs)
+    run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
+    unread = 0
     if run.paths:
-        records = list(filters.documents(map(record, run.analyses())))
+        records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
         with Corpus(folder) as corpus:
-            records = list(filters.documents(corpus.records()))
+            records = list(corpus.documents(filters))
+        unread = sum(one.status not in READABLE for one in records)
+        records = [one for one in records if one.status in READABLE]
     found = [rows.dated(one, filters.bands) for one in sorted(records, key=_shortest_first)]
     output.write(
         found, ("title", "issuer", "issue_date", "period.start", "period.end", "period.months", "flag", "status", "period.evidence.text")
     )
     _summarise(found, records, filters, output)
+    if unread:
+        output.note("unread", number=unread)
     run.finish()
 
 
-def _ready_made(path: Path, model: str) -> Iterator[rows.Row]:
+def several(run: Inputs) -> tuple[str, ...]:
+    """The column that tells files apart, where there may be more than one."""
+    return ("file",) if len(run.paths) != 1 or run.paths[0].is_dir() else ()
+
+
+def _ready_made(path: Path, model: str, filters: Filters) -> Iterator[rows.Row]:
     given = read_clauses(path)
     measured = load_model(model).classify([ClauseText(one.text, one.title, one.heading) for one in given])
     for one, measures in zip(given, measured, strict=True):
-        yield {"id": one.id, **rows.measured(measures)}
+        if filters.admit_labels(measures.labels):
+            yield {"id": one.id, **rows.measured(measures)}
 
 
 def _shortest_first(one: Record) -> tuple[float, str, str]:
@@ -122,6 +137,4 @@ def _summarise(found: list[rows.Row], records: list[Record], filters: Filters, o
         unknown=f"{unknown:.0%}",
         as_of=filters.bands.as_of.isoformat(),
     )
-    words = filters.in_words(output.lang, output.taxonomy)
-    if words:
-        output.note("filtered", words=words)
+    output.tell_filters(filters)

@@ -16,14 +16,14 @@ from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
-from policytext.corpus.ingest import Ingest, add_files, read_metadata
+from policytext.corpus.ingest import Ingest, add_files, assign, read_metadata
 from policytext.messages import say
 from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.search.index import refresh_index
 
 #: Outcomes that need no word on standard error.
-QUIET = ("added", "replaced", "unchanged", "duplicate")
+QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 
 
 @click.command("add", cls=Command)
@@ -38,28 +38,38 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     """See help.commands.add."""
     load_model(model)
     run = Inputs(lang=output.lang, **inputs)
+    files = run.files()
+    stated, left = assign(read_metadata(metadata_path), [path for path, _ in files]) if metadata_path else ({}, [])
+    if left:
+        output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
     how = Ingest(
         Job(True, model, Limits(seconds=run.timeout), run.ocr),
         run.jobs,
-        read_metadata(metadata_path) if metadata_path else {},
+        stated,
         keep_files,
         refresh_index,
     )
 
     def added(corpus: Corpus) -> Iterator[rows.Row]:
-        for one in add_files(corpus, run.files(), how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
+        for one in add_files(corpus, files, how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
             outcomes[one.outcome] += 1
             if one.outcome not in QUIET or one.record.status != "ok":
                 run.tell(rows.checked(one.record, output.lang), failure=one.failed)
             yield rows.added(one.record, one.outcome, output.lang)
 
     with Corpus(folder, create=True) as corpus, corpus.writing():
-        output.write(added(corpus), ("file", "doc_id", "code", "clauses", "reason"))
+        rest = added(corpus)
+        try:
+            output.write(rest, ("file", "doc_id", "code", "clauses", "reason"))
+        except BrokenPipeError:
+            for _ in rest:  # nobody reads on, but the documents were to be stored
+                pass
+            raise
     comma = "，" if output.lang == "zh" else ", "
     output.note(
         "add_summary",
-        counts=comma.join(f"{say(f'outcome.{name}', output.lang)} {number}" for name, number in outcomes.most_common()),
+        counts=comma.join(f"{say(f'outcome.{name}', output.lang)} {number}" for name, number in outcomes.most_common()) or "0",
         folder=folder,
     )
     run.finish()
@@ -86,13 +96,10 @@ def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
 def list_documents(output: Output, folder: Path, filters: Filters) -> None:
     """See help.commands.list."""
     with Corpus(folder) as corpus:
-        found = [
-            rows.listed(one)
-            for one in filters.documents(corpus.records())
-            if not filters.measure or any(filters.clauses(corpus.clauses(one)))
-        ]
+        found = [rows.listed(one) for one in corpus.documents(filters)]
     output.write(found, ("doc_id", "title", "issuer", "issue_date", "region", "status", "pages", "clauses"))
     output.note("list_summary", number=len(found), as_of=filters.bands.as_of.isoformat())
+    output.tell_filters(filters)
 
 
 @click.command("show", cls=Command)
@@ -114,6 +121,8 @@ def show(output: Output, document: str, folder: Path) -> None:
             issue_date=head.issue_date or "—",
             file=of.file,
         )
+        if of.status != "ok":
+            output.note("show_status", status=say(f"read_status_name.{of.status}", output.lang), reason=rows.reason(of, output.lang))
     found = (
         {
             "doc_id": of.doc_id,

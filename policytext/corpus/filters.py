@@ -10,7 +10,7 @@ from datetime import date
 from policytext import periods, regions
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
-from policytext.schema import Clause, Record
+from policytext.schema import Clause, Record, Region
 from policytext.taxonomy import Taxonomy
 
 YEARS = re.compile(r"(\d{4})(?:\s*[-—–~至:]\s*(\d{4}))?")
@@ -49,13 +49,13 @@ class Filters:
 
     def documents(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that pass; raises WrongUsage for a region or year that means nothing."""
-        places = [regions.resolve(name) for name in (*self.province, *self.city)]
-        first, last = _years(self.year)
+        provinces, cities, (first, last) = self.check()
         for record in records:
             head = record.head
             issued = int(head.issue_date[:4]) if head.issue_date else None
             if (
-                (not places or any(regions.matches(head.region, place) for place in places))
+                (not provinces or any(regions.matches(head.region, place) for place in provinces))
+                and (not cities or any(regions.matches(head.region, place) for place in cities))
                 and (not self.issuer or any(wanted in issuer for wanted in self.issuer for issuer in head.issuers))
                 and (not self.year or (issued is not None and first <= issued <= last))
                 and (not self.flag or self.bands.flag(record) in self.flag)
@@ -63,12 +63,21 @@ class Filters:
             ):
                 yield record
 
+    def check(self) -> tuple[list[Region], list[Region], tuple[int, int]]:
+        """Provinces, cities and years that are meant; raises WrongUsage for one that means nothing."""
+        return [regions.resolve(name) for name in self.province], [regions.resolve(name) for name in self.city], _years(self.year)
+
     def clauses(self, found: Iterable[Clause]) -> Iterator[Clause]:
         """The clauses that carry one of the wanted measures (all of them when none is wanted); ``none`` means clauses without any."""
-        for clause in found:
-            labels = clause.measures.labels or ("none",)
-            if not self.measure or any(label in self.measure for label in labels):
-                yield clause
+        return (clause for clause in found if self.admit_labels(clause.measures.labels))
+
+    def admit_labels(self, labels: tuple[str, ...]) -> bool:
+        """May a clause with these labels pass?"""
+        return not self.measure or any(label in self.measure for label in labels or ("none",))
+
+    def admit(self, found: Iterable[Clause]) -> bool:
+        """May a document with these clauses pass: does one of them carry a wanted measure?"""
+        return not self.measure or any(True for _ in self.clauses(found))
 
     @property
     def on_documents(self) -> bool:
@@ -87,7 +96,10 @@ class Filters:
             "measure": tuple(taxonomy.name(label, lang) if label != "none" else say("measure.none", lang) for label in self.measure),
         }
         comma, semicolon, colon = ("、", "；", "：") if lang == "zh" else (", ", "; ", ": ")
-        return semicolon.join(say(f"columns.{kind}", lang) + colon + comma.join(values) for kind, values in named.items() if values)
+        words = [say(f"columns.{kind}", lang) + colon + comma.join(values) for kind, values in named.items() if values]
+        if self.status:
+            words.append(say("as_of", lang, date=self.bands.as_of.isoformat()))
+        return semicolon.join(words)
 
 
 def _years(text: str) -> tuple[int, int]:
@@ -96,5 +108,7 @@ def _years(text: str) -> tuple[int, int]:
     match = YEARS.fullmatch(text.strip())
     if match is None:
         raise WrongUsage("wrong_year", value=text)
-    first = int(match[1])
-    return first, int(match[2] or first)
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last < first:
+        raise WrongUsage("wrong_year", value=text)
+    return first, last

@@ -6,38 +6,30 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from policytext import regions
-from policytext.analyze import content_digest, load_model, record
+from policytext.analyze import analysed_with, content_digest, load_model, record
 from policytext.batch import Job, analyze_files
-from policytext.corpus.store import Corpus
+from policytext.corpus.store import Corpus, Stored
 from policytext.errors import InputError
-from policytext.schema import READABLE, Analysis, Head, Record, Span, printable
+from policytext.numerals import read_date
+from policytext.schema import READABLE, Analysis, Head, Record, Span, Status, printable
 from policytext.sheets import read_rows
 
 FIELDS = ("title", "issuer", "doc_no", "issue_date", "url")
-NAMES = {
-    "标题": "title",
-    "发文机关": "issuer",
-    "文号": "doc_no",
-    "成文日期": "issue_date",
-    "发文日期": "issue_date",
-    "date": "issue_date",
-    "网址": "url",
-    "链接": "url",
-    "文件": "file",
-}
+#: Files with such names are documents: one that cannot be read is a failure, wherever it was found.
+DOCUMENTS = frozenset({".pdf", ".doc", ".docx", ".wps", ".ofd", ".rtf", ".txt", ".htm", ".html", ".mht", ".mhtml"})
 
 
-#: Documents are searchable at the latest after this many more have been stored.
-INDEX_EVERY = 200
+#: The index takes documents in after the first few, so that a new corpus can be searched soon, and then after each so many.
+INDEX_FIRST, INDEX_EVERY = (5, 25, 100), 200
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """One file after ``add_files``: its record, what became of it (added, replaced, unchanged, duplicate, a status), whether it failed."""
+    """One file after ``add_files``: record, outcome (added, replaced, updated, unchanged, duplicate, a status), and whether it failed."""
 
     record: Record
     outcome: str
@@ -46,11 +38,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """How files come in: the job, threads, the user's metadata by file name, whether originals are copied, and what refreshes the index."""
+    """How files come in: the job, threads, the user's metadata by path, whether originals are copied, and what refreshes the index."""
 
     job: Job
     jobs: int = 1
-    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
+    metadata: dict[Path, dict[str, str]] = field(default_factory=dict)
     keep_files: bool = False
     index: Callable[[Corpus], object] = lambda corpus: None
 
@@ -61,57 +53,98 @@ def add_files(
     how: Ingest,
     watch: Callable[[Iterable[Analysis], int], Iterable[Analysis]] = lambda work, total: work,
 ) -> Iterator[Added]:
-    """Add ``files`` (with whether each was named itself); one Added a file. Files already there are told first and not read again."""
+    """Add ``files`` (with whether each was named itself); one Added a file. Files already there are told first and not read again.
+
+    A file is read again when the job names a model other than the one that its clauses were labelled with.
+    """
+    model = load_model(how.job.model) if how.job.labels else None
     todo: list[tuple[Path, bool, str]] = []
-    seen: set[str] = set()
+    copies: dict[str, list[Path]] = {}
     for path, named in files:
         digest = _digest(path)
         same = corpus.known(digest, _place(path))
-        if same is not None or digest in seen:
-            of = corpus.record(same.doc_id) if same else Record(printable(str(path)), digest[:12])
-            yield Added(replace(of, file=printable(str(path))), same.outcome if same else "duplicate")
+        if same is not None and not (how.job.model and corpus.record(same.doc_id).analysed_with != analysed_with(model)):
+            yield _already_there(corpus, same, path, how)
+        elif digest and digest in copies:
+            copies[digest].append(path)
         else:
-            seen.update({digest} - {""})
+            copies[digest] = []
             todo.append((path, named, digest))
     work = watch(analyze_files((path for path, _, _ in todo), how.job, how.jobs), len(todo))
-    model = load_model(how.job.model) if how.job.labels else None
     for number, ((path, named, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
-        of = with_metadata(record(analysis, model=model), how.metadata.get(path.name, {}))
-        yield _store(corpus, analysis, of, path, named, digest, how)
-        if number % INDEX_EVERY == 0:
+        of = with_metadata(record(analysis, model=model), how.metadata.get(path, {}))
+        added = _store(corpus, analysis, of, path, named, digest, how)
+        yield added
+        for copy in copies[digest] if digest else ():
+            outcome = "duplicate" if of.status in READABLE else added.outcome
+            yield Added(replace(added.record, file=printable(str(copy))), outcome, added.failed)
+        if number in INDEX_FIRST or number % INDEX_EVERY == 0:
             how.index(corpus)
     how.index(corpus)
 
 
+def is_stray(path: Path, status: Status) -> bool:
+    """Is an unreadable file of a kind that merely lies beside documents (a register, a picture)? It is told, but is no failed document."""
+    return status == "unsupported" and path.suffix.lower() not in DOCUMENTS
+
+
+def _already_there(corpus: Corpus, same: Stored, path: Path, how: Ingest) -> Added:
+    before = corpus.record(same.doc_id)
+    shown = printable(str(path))
+    of = with_metadata(before, how.metadata.get(path, {}))
+    if same.outcome == "unchanged":
+        of = replace(of, file=shown)
+    if of != before:
+        corpus.restate(of, _place(path) if same.outcome == "unchanged" else None)
+    changed = replace(of, file="") != replace(before, file="")
+    return Added(replace(of, file=shown), "updated" if changed else same.outcome)
+
+
 def _store(corpus: Corpus, analysis: Analysis, of: Record, path: Path, named: bool, digest: str, how: Ingest) -> Added:
     readable = of.status in READABLE
-    # A file of another kind that merely lies in the folder (a register, a picture) is told, but is no failed document.
-    stray = of.status == "unsupported" and not named
-    if not digest or stray:
+    stray = is_stray(path, of.status) and not named
+    # A version that cannot be read does not take the place of one that could.
+    if not digest or stray or (not readable and corpus.holds(_place(path))):
         return Added(of, of.status, failed=not stray)
     stored = corpus.put(analysis, of, digest, _place(path))
     if how.keep_files:
-        keep_file(path, corpus.folder / "files", stored.doc_id)
+        keep_file(path, corpus.files_folder, stored.doc_id)
     return Added(replace(of, doc_id=stored.doc_id), stored.outcome if readable else of.status, failed=not readable)
 
 
-def read_metadata(path: Path) -> dict[str, dict[str, str]]:
-    """File name → fields that the user states, from CSV or XLSX with a column ``file``.
+def read_metadata(path: Path) -> list[dict[str, str]]:
+    """What the user states of files, one dictionary a row (``file`` and any of ``FIELDS``), from CSV, XLSX or JSONL.
 
-    Raises InputError ``bad_metadata`` when there is no such column, ``bad_date`` for a date that is not ISO.
+    Raises InputError ``no_column`` when there is no column ``file``, ``bad_date`` for what is no date.
     """
-    table: dict[str, dict[str, str]] = {}
-    for row in read_rows(path):
-        named = {NAMES.get(key.strip(), key.strip()): _plain(value) for key, value in row.items() if key}
-        if "file" not in named:
-            raise InputError("bad_metadata", file=str(path))
-        if named.get("issue_date"):
-            try:
-                date.fromisoformat(named["issue_date"])
-            except ValueError as error:
-                raise InputError("bad_date", file=str(path), value=named["issue_date"]) from error
-        table[named["file"]] = {key: value for key, value in named.items() if key in FIELDS and value}
+    table = []
+    for number, row in enumerate(read_rows(path, "file"), 1):
+        stated = {key: _plain(row.get(key)) for key in ("file", *FIELDS) if _plain(row.get(key))}
+        if "issue_date" in stated:
+            moment = read_date(stated["issue_date"])
+            if moment is None or moment.precision != "day":
+                raise InputError("bad_date", file=str(path), row=number, value=stated["issue_date"])
+            stated["issue_date"] = moment.first.isoformat()
+        if "file" in stated:
+            table.append(stated)
     return table
+
+
+def assign(table: Sequence[dict[str, str]], paths: Sequence[Path]) -> tuple[dict[Path, dict[str, str]], list[str]]:
+    """Which file each row of the metadata is about: the one whose path ends with the row's ``file``.
+
+    Returns the fields by path, and the rows' files that fit no path or several.
+    """
+    assigned: dict[Path, dict[str, str]] = {}
+    left = []
+    for row in table:
+        parts = Path(row["file"]).parts
+        fitting = [path for path in paths if path.parts[-len(parts) :] == parts]
+        if len(fitting) == 1:
+            assigned[fitting[0]] = {key: value for key, value in row.items() if key != "file"}
+        else:
+            left.append(row["file"])
+    return assigned, left
 
 
 def with_metadata(record: Record, stated: dict[str, str]) -> Record:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import msgspec
 from filelock import FileLock, Timeout
 
+from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
 from policytext.places import STORE
 from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Measures, Record, Unit, from_json, to_json
@@ -42,22 +44,41 @@ class Corpus:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CorpusError("corpus_unwritable", folder=str(folder), problem=error.strerror or "") from error
-        try:
-            self._db = sqlite3.connect(path, timeout=30)
+        with self._named_errors():
+            # A corpus on a medium that cannot be written is read as it is.
+            frozen = path.exists() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK))
+            where = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
+            self._db = sqlite3.connect(where, timeout=30, uri=frozen)
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise CorpusError("corpus_damaged", folder=str(folder), problem=str(error)) from error
 
     def __enter__(self) -> Corpus:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._db.close()
+        with self._named_errors():
+            if isinstance(error, sqlite3.Error | msgspec.DecodeError):
+                raise error
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """What the database complains of, as errors that tell the user what to do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise CorpusError("corpus_unwritable", folder=str(self.folder), problem=str(error)) from error
+        except (sqlite3.Error, msgspec.DecodeError) as error:
+            raise CorpusError("corpus_damaged", folder=str(self.folder), problem=str(error)) from error
 
     @property
     def index_folder(self) -> Path:
         """Where the search index of this corpus lies."""
         return self.folder / INDEX
+
+    @property
+    def files_folder(self) -> Path:
+        """Where copies of the originals lie, named by the ids of their documents."""
+        return self.folder / "files"
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -105,18 +126,35 @@ class Corpus:
         return Stored(doc_id, "replaced" if before else "added")
 
     def remove(self, doc_id: str) -> None:
-        """Take a document out; the index forgets it at the next ``pending`` round."""
+        """Take a document out, the copy of its original too; the index forgets it at the next ``pending`` round."""
         with self._db:
             self._mark_removed(doc_id)
+        for copy in self.files_folder.glob(f"{doc_id}.*"):
+            copy.unlink(missing_ok=True)
+
+    def restate(self, record: Record, file: str | None = None) -> None:
+        """Write another record of a document that is there, perhaps under another path; its units stay."""
+        with self._db:
+            self._db.execute("UPDATE document SET record = ?, indexed = 0 WHERE doc_id = ?", (to_json(record), record.doc_id))
+            if file is not None:
+                self._db.execute("UPDATE document SET file = ? WHERE doc_id = ?", (file, record.doc_id))
+
+    def holds(self, file: str) -> bool:
+        """Is there a document of this path that could be read?"""
+        row = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (file,)).fetchone()
+        return row is not None and self.record(row[0]).status in READABLE
 
     def find(self, name: str) -> str:
         """The id of the document that ``name`` means: an id or its beginning, a path, a file name, or part of a title.
 
         Raises InputError ``no_document`` when none fits and ``many_documents`` when several do.
         """
+        here = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (os.path.abspath(name),)).fetchone()
+        if here is not None:
+            return str(here[0])
         rows = [(record.doc_id, record) for record in self.records()]
         for fits in (
-            lambda r: r.doc_id == name or r.file == name or r.file == os.path.abspath(name),
+            lambda r: r.doc_id == name or r.file == name,
             lambda r: len(name) >= 4 and r.doc_id.startswith(name),
             lambda r: os.path.basename(r.file) == name or os.path.splitext(os.path.basename(r.file))[0] == name,
             lambda r: bool(name) and name in r.head.title,
@@ -125,7 +163,8 @@ class Corpus:
             if len(found) == 1:
                 return found[0]
             if found:
-                raise InputError("many_documents", name=name, documents="、".join(found[:5]), number=len(found))
+                some = "、".join(found[:5]) + ("……" if len(found) > 5 else "")
+                raise InputError("many_documents", name=name, documents=some, number=len(found))
         raise InputError("no_document", name=name)
 
     def records(self) -> Iterator[Record]:
@@ -133,6 +172,12 @@ class Corpus:
         with closing(self._db.execute("SELECT record FROM document WHERE removed = 0 ORDER BY file")) as rows:
             for (record,) in rows:
                 yield from_json(record, Record)
+
+    def documents(self, filters: Filters) -> Iterator[Record]:
+        """The records that pass the filters, those on measures too."""
+        for record in filters.documents(self.records()):
+            if not filters.measure or filters.admit(self.clauses(record)):
+                yield record
 
     def record(self, doc_id: str) -> Record:
         """The record of one document."""
@@ -183,12 +228,12 @@ class Corpus:
         )
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
         # FULL: of 15 kills with -9 none lost an acknowledged document (design.md section 4).
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
+            self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript((Path(__file__).with_name("schema.sql")).read_text("utf-8"))
         elif version != VERSION:
             raise CorpusError("corpus_version", found=version, wanted=VERSION)

@@ -65,13 +65,15 @@ def _read(name: str, data: bytes, kind: str, ocr: Ocr) -> Reading:
 
 
 def format_of(data: bytes, place: Path) -> str:
-    """A key of ``READERS``, or what is not read: ``register zip mhtml binary``."""
+    """A key of ``READERS``, or what is not read: ``register rtf zip mhtml binary``."""
     head = data[:1024]
     suffix = place.suffix.lower()
     if b"%PDF-" in head or (suffix == ".pdf" and data):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(place)
+    if head.lstrip().startswith(b"{\\rtf"):
+        return "rtf"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "doc"
     if any(head.startswith(magic) for magic in _IMAGES):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from pathlib import PurePath
 
 from policytext.schema import Record, Unit
@@ -34,7 +34,9 @@ def _bibtex(record: Record, unit: Unit) -> str:
         "pages": str(unit.page or ""),
         "note": unit.path,
     }
-    key = "policy" + re.sub(r"\W", "", record.doc_id or head.issue_date or "")
+    # One clause, one key: the document (its file where there is no corpus) and the place of the clause in it.
+    document = record.doc_id or hashlib.sha256(record.file.encode("utf-8", "replace")).hexdigest()[:12]
+    key = f"policy{document}-{unit.start}"
     body = ", ".join(f"{name} = {{{_plain(value)}}}" for name, value in fields.items() if value)
     return f"@misc{{{key}, {body}}}"
 

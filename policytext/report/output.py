@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,11 +18,15 @@ from policytext.messages import Lang, known, say
 from policytext.report.rows import Row
 from policytext.schema import to_json
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+HAN = re.compile("[\u4e00-\u9fff]")
 FORMATS = ("table", "csv", "xlsx", "jsonl")
 # A terminal obeys these; a document's text must not reach it with them.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # A spreadsheet runs cells that begin like this (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A BibTeX entry of ours (report/citation.py) begins with @ and is no formula.
+REFERENCE = "@misc{policy"
 CELL_LIMIT = 32767  # characters in one XLSX cell
 
 
@@ -38,11 +44,12 @@ def write_rows(rows: Iterable[Row], style: str, output: Path | None, look: Look)
     if style == "xlsx" and output is None and sys.stdout.isatty():
         raise WrongUsage("xlsx_needs_output")
     try:
-        if style == "xlsx":
-            return _xlsx(rows, output)
         with _opened(output, bom=style == "csv") as handle:
-            writer = {"jsonl": _jsonl, "csv": _csv}.get(style)
-            return writer(rows, handle) if writer else _table(rows, handle, look)
+            if style == "jsonl":
+                return _jsonl(rows, handle)
+            if style == "csv":
+                return _csv(rows, handle, look)
+            return _xlsx(rows, handle, look) if style == "xlsx" else _table(rows, handle, look)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -53,6 +60,8 @@ def flat(row: Row, prefix: str = "") -> dict[str, Any]:
     """Nested values as dotted columns, lists joined: what fits a sheet."""
     out: dict[str, Any] = {}
     for key, value in row.items():
+        if key == "evidence" and value is None:
+            value = dict.fromkeys(("text", "path", "page", "start", "end"))
         if isinstance(value, dict) and key not in ("scores", "reasons"):
             out.update(flat(value, f"{prefix}{key}."))
         else:
@@ -71,7 +80,7 @@ def _cell(value: Any) -> Any:
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
         value = CONTROL.sub("", value)[:CELL_LIMIT]
-        return "'" + value if value.startswith(FORMULA) else value
+        return "'" + value if value.startswith(FORMULA) and not value.startswith(REFERENCE) else value
     return value
 
 
@@ -84,20 +93,20 @@ def _jsonl(rows: Iterable[Row], handle: IO[str]) -> int:
     return written
 
 
-def _csv(rows: Iterable[Row], handle: IO[str]) -> int:
+def _csv(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     flat_rows = [flat(row) for row in rows]
-    writer = csv.DictWriter(handle, _header(flat_rows), restval="")
+    writer = csv.DictWriter(handle, _header(flat_rows) or look.columns, restval="")
     writer.writeheader()
     writer.writerows({key: _safe(value) for key, value in row.items()} for row in flat_rows)
     return len(flat_rows)
 
 
-def _xlsx(rows: Iterable[Row], output: Path | None) -> int:
+def _xlsx(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
     flat_rows = [flat(row) for row in rows]
-    header = _header(flat_rows)
+    header = _header(flat_rows) or list(look.columns)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("policytext")
     sheet.freeze_panes = "A2"
@@ -106,10 +115,11 @@ def _xlsx(rows: Iterable[Row], output: Path | None) -> int:
     sheet.append([_styled(sheet, key, Font(bold=True)) for key in header])
     for row in flat_rows:
         sheet.append([_styled(sheet, _safe(row.get(key)), None, Alignment(wrap_text=True, vertical="top")) for key in header])
-    if output is None:
-        book.save(sys.stdout.buffer)
-    else:
-        book.save(output)
+    # openpyxl complains at length when it cannot write on; so it writes to memory.
+    made = io.BytesIO()
+    book.save(made)
+    handle.flush()
+    handle.buffer.write(made.getvalue())  # type: ignore[attr-defined]
     return len(flat_rows)
 
 
@@ -142,7 +152,8 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for key in keys:
         numeric = all(isinstance(row.get(key), int | float | None) for row in flat_rows)
-        table.add_column(column_name(key, look.lang), overflow="fold", justify="right" if numeric else "left")
+        dated = all(DAY.fullmatch(str(row.get(key) or "0000-00-00")) for row in flat_rows)
+        table.add_column(column_name(key, look.lang), overflow="fold", justify="right" if numeric else "left", no_wrap=dated)
     for row in flat_rows:
         table.add_row(*(Text(_shown(key, row.get(key), look)) for key in keys))
     if flat_rows:
@@ -170,12 +181,21 @@ def _shown(key: str, value: Any, look: Look) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no", look.lang)
     text = CONTROL.sub("", str(value)).replace("\n", " ")
+    if HAN.search(text):
+        # rich breaks lines at blanks only; in Chinese text any place will do.
+        text = text.replace(" ", "\xa0")
     last = key.rsplit(".", 1)[-1]
     for table in VALUE_TABLES.get(last, ()):
         if known(f"{table}.{text}"):
             return say(f"{table}.{text}", look.lang)
+    comma = "、" if look.lang == "zh" else ", "
     if last == "labels":
-        return "、".join(look.names.get(label, label) for label in text.split("、"))
+        return comma.join(look.names.get(label, label) for label in text.split("、"))
+    if last == "label":
+        return look.names.get(text) or (say(f"measure.{text}", look.lang) if known(f"measure.{text}") else text)
+    if last == "reasons":
+        parts = (part.partition("=") for part in text.replace("\xa0", " ").split("; ") if part)
+        return "; ".join(f"{look.names.get(label, label)}: {words}" for label, _, words in parts)
     return text
 
 
@@ -189,10 +209,20 @@ def _header(rows: list[dict[str, Any]]) -> list[str]:
 
 @contextmanager
 def _opened(output: Path | None, bom: bool) -> Iterator[IO[str]]:
+    """Standard output, or a file that takes the place of an older one only when all is written."""
     if output is None:
         if bom and not sys.stdout.isatty():
             sys.stdout.write("\ufeff")
         yield sys.stdout
-    else:
+        return
+    if output.exists() and not output.is_file():  # /dev/null, a pipe
         with output.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as handle:
             yield handle
+        return
+    draft = output.with_name(f".{output.name}.{os.getpid()}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as handle:
+            yield handle
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)

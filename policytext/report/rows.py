@@ -18,6 +18,7 @@ def checked(record: Record, lang: Lang) -> Row:
     return {
         "file": record.file,
         "status": record.status,
+        "code": record.reason.removeprefix("reading.") or record.status,
         "pages": record.pages,
         "bad_pages": list(record.bad_pages),
         "ocr_pages": list(record.ocr_pages),
