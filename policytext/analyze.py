@@ -2,35 +2,71 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
-from policytext import __version__, periods, structure
+from policytext import __version__, periods, regions, structure
 from policytext.errors import InputError
 from policytext.measures import ClauseText, Model
 from policytext.places import model_folder
 from policytext.read import read_file
 from policytext.read.ocr import Ocr
-from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Reading, Record, Status, printable
+from policytext.read.text import read_text
+from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Head, Measures, Reading, Record, Span, Status, printable
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def analyze(reading: Reading, model: Model | None = None) -> Analysis:
+def analyze(reading: Reading, model: Model | None = None, stated: Mapping[str, str] = NOTHING) -> Analysis:
     """The document of ``reading`` with its period, and its measures when a ``model`` is given."""
     document = structure.build(reading) if reading.status in READABLE else _unread(reading)
+    document = replace(document, head=restated(document.head, stated))
     if document.status not in READABLE:
         return Analysis(document)
     return Analysis(document, _measure(document, model), periods.find(document))
 
 
-def analyze_path(path: str, labels: bool = False, model: str = "", ocr: Ocr = "auto") -> Analysis:
-    """One file, as the reader child does it; ``labels`` asks for measures by the model in folder ``model`` (the shipped one when empty)."""
+def analyze_path(
+    path: str, labels: bool = False, model: str = "", ocr: Ocr = "auto", text: str | None = None, stated: Mapping[str, str] | None = None
+) -> Analysis:
+    """One file (or the ready ``text`` called so), as the reader child does it.
+
+    ``labels`` asks for measures by the model in folder ``model`` (the shipped one when empty); ``stated`` is what the user says of the
+    document: it takes the place of what is read.
+    """
     try:
-        reading = read_file(path, ocr)
+        reading = read_file(path, ocr) if text is None else read_text(path, text.encode("utf-8", "replace"))
     except InputError as error:
         return failure(path, "corrupt", f"reading.{error.code}")
-    return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None)
+    return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None, stated or {})
+
+
+def restated(head: Head, stated: Mapping[str, str]) -> Head:
+    """The head record with the user's fields in place of the machine's; evidence of such a field is the word ``user``."""
+    known = {key: value for key, value in stated.items() if key != "url"}
+    if not known:
+        return head
+    title, doc_no = known.get("title", head.title), known.get("doc_no", head.doc_no)
+    issuers = tuple(part for part in re.split("[;；、]", known["issuer"]) if part) if "issuer" in known else head.issuers
+    return replace(
+        head,
+        title=title,
+        doc_no=doc_no,
+        issuers=issuers,
+        issue_date=known.get("issue_date", head.issue_date),
+        region=regions.locate(title, issuers, doc_no) if "issuer" in known else head.region,
+        evidence={**head.evidence, **{"issuers" if key == "issuer" else key: Span("user") for key in known}},
+    )
+
+
+def redated(record: Record, document: Document, stated: Mapping[str, str]) -> Record:
+    """The record of a stored document after the user stated more of it: its period counts from the stated date."""
+    head = restated(record.head, stated)
+    return replace(record, head=head, url=stated.get("url", record.url), period=periods.find(replace(document, head=head)))
 
 
 def failure(file: str, status: Status, reason: str) -> Analysis:
@@ -49,12 +85,13 @@ def analysed_with(model: Model | None) -> str:
     return f"policytext {__version__}" + (f" / {model.digest[:12]}" if model else "")
 
 
-def record(analysis: Analysis, doc_id: str = "", model: Model | None = None) -> Record:
+def record(analysis: Analysis, doc_id: str = "", model: Model | None = None, url: str = "") -> Record:
     """The document's record: what a listing shows of it."""
     document = analysis.document
     return Record(
         file=document.file,
         doc_id=doc_id,
+        url=url,
         head=document.head,
         status=document.status,
         reason=document.reason,
@@ -75,15 +112,6 @@ def clauses(analysis: Analysis, of: Record) -> list[Clause]:
             measures = analysis.measures[number] if analysis.measures else None
             found.append(Clause(of, number, unit, measures or Measures()))
     return found
-
-
-def content_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while piece := handle.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def _unread(reading: Reading) -> Document:

@@ -7,12 +7,16 @@ import io
 import json
 import warnings
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from policytext.errors import InputError
+from policytext.numerals import read_date
 
 Row = dict[str, Any]
+#: What a user may state of a document.
+STATED = ("title", "issuer", "doc_no", "issue_date", "url")
 #: What columns may be called in Chinese.
 NAMES = {
     "编号": "id",
@@ -59,6 +63,27 @@ def read_rows(path: Path, *needed: str) -> Iterator[Row]:
 
 def _named(row: Row) -> Row:
     return {NAMES.get(str(key).strip(), str(key).strip().lower()): value for key, value in row.items() if key is not None}
+
+
+def stated_in(row: Row, table: Path, number: int) -> dict[str, str]:
+    """What row ``number`` of a user's table says of a document: its filled columns among ``STATED``, dates as ISO.
+
+    Raises InputError ``bad_date`` for what is no day.
+    """
+    stated = {key: text for key in STATED if (text := _plain(row.get(key)))}
+    if "issue_date" in stated:
+        moment = read_date(stated["issue_date"])
+        if moment is None or moment.precision != "day":
+            raise InputError("bad_date", file=str(table), row=number, value=stated["issue_date"])
+        stated["issue_date"] = moment.first.isoformat()
+    return stated
+
+
+def _plain(value: object) -> str:
+    """A cell as text; a date of a sheet as ISO."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value).strip()
 
 
 def _json_rows(path: Path) -> Iterator[Row]:

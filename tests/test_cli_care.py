@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -257,3 +258,33 @@ def test_a_closed_pipe_is_no_error(policy: Path) -> None:
 def test_long_clauses_are_not_broken_after_their_number(run: Run, policy: Path) -> None:
     out = run("split", policy)[1]
     assert not [line for line in out.splitlines() if line.rstrip().endswith("第二条") and "条款" in line]
+
+
+def test_ready_texts_are_read_from_a_table_when_asked_for(run: Run, policy: Path, tmp_path: Path) -> None:
+    table = tmp_path / "texts.jsonl"
+    undated = policy.read_text("utf-8").replace("2020年3月1日\n", "").replace("自2020年4月1日起", "自发布之日起")
+    table.write_text(
+        json.dumps({"id": "甲", "text": undated, "issue_date": "2020-05-01", "url": "http://example.cn"}, ensure_ascii=False) + "\n"
+        '{"id": "乙", "text": "第一条 举办论坛。", "title": "乙市办法"}\n',
+        "utf-8",
+    )
+    found = {row["file"][-1]: row for row in rows(run("periods", "--texts", table, "--format", "jsonl")[1])}
+    assert found["甲"]["period"]["start"] == "2020-05-01"
+    assert found["甲"]["period"]["end"] == "2023-04-30"
+    assert found["乙"]["title"] == "乙市办法"
+    assert run("add", "--texts", table, "--corpus", tmp_path / "c")[0] == 0
+    assert [row["code"] for row in rows(run("add", "--texts", table, "--corpus", tmp_path / "c", "--format", "jsonl")[1])] == [
+        "unchanged"
+    ] * 2
+    assert rows(run("list", "--corpus", tmp_path / "c", "--issuer", "青溪", "--format", "jsonl")[1])[0]["url"] == "http://example.cn"
+    assert rows(run("check", table, "--format", "jsonl")[1])[0]["code"] == "register"
+
+
+def test_a_date_stated_later_moves_the_period(run: Run, policy: Path, tmp_path: Path) -> None:
+    undated = policy.read_text("utf-8").replace("2020年3月1日\n", "").replace("自2020年4月1日起", "自发布之日起")
+    policy.write_text(undated, "utf-8")
+    (tmp_path / "m.csv").write_text("file,issue_date\n青溪县.txt,2020-05-01\n", "utf-8")
+    run("add", policy, "--corpus", tmp_path / "c")
+    assert rows(run("periods", "--corpus", tmp_path / "c", "--format", "jsonl")[1])[0]["period"]["end"] is None
+    run("add", policy, "--corpus", tmp_path / "c", "--metadata", tmp_path / "m.csv")
+    assert rows(run("periods", "--corpus", tmp_path / "c", "--format", "jsonl")[1])[0]["period"]["end"] == "2023-04-30"

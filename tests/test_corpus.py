@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from policytext.analyze import analyze_path, clauses, record
-from policytext.batch import Job, analyze_files, find_files
+from policytext.batch import Job, analyze_files
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
 from policytext.errors import CorpusError, InputError, WrongUsage
 from policytext.read.sandbox import Limits
 from policytext.schema import Head, Period, Record, Region
 from policytext.search.find import corpus_searcher
+from policytext.sources import Source, find_files
 from policytext.taxonomy import load_taxonomy
 
 
@@ -143,14 +144,14 @@ def test_a_wrong_year_is_said(year: str) -> None:
 def test_order_of_files_changes_nothing(policy: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text("某县办法\n第一条 本办法自2021年1月1日起施行。\n", encoding="utf-8")
-    forward = list(analyze_files([policy, other], Job()))
-    backward = list(analyze_files([other, policy], Job(), jobs=2))
+    forward = list(analyze_files(find_files([policy, other]), Job()))
+    backward = list(analyze_files(find_files([other, policy]), Job(), jobs=2))
     assert forward == backward[::-1]
 
 
 def test_a_file_that_hangs_or_vanishes_is_told_and_the_rest_goes_on(policy: Path, tmp_path: Path) -> None:
     gone = tmp_path / "gone.txt"
-    statuses = [one.document.status for one in analyze_files([gone, policy, tmp_path], Job(limits=Limits(60)))]
+    statuses = [one.document.status for one in analyze_files(map(Source, (gone, policy, tmp_path)), Job(limits=Limits(60)))]
     assert statuses == ["corrupt", "ok", "corrupt"]
 
 
@@ -158,13 +159,13 @@ def test_folders_are_walked_in_order_without_hidden_files(tmp_path: Path) -> Non
     for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.txt", ".git/d.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [(path.name, named) for path, named in find_files([tmp_path / "b.txt", tmp_path])] == [
+    assert [(one.path.name, one.named) for one in find_files([tmp_path / "b.txt", tmp_path])] == [
         ("b.txt", True),
         ("a.txt", False),
         ("c.txt", False),
     ]
-    assert find_files([tmp_path / "none"]) == [(tmp_path / "none", True)]
-    assert dict(find_files([tmp_path, tmp_path / "a.txt"]))[tmp_path / "a.txt"]
+    assert find_files([tmp_path / "none"]) == [Source(tmp_path / "none")]
+    assert Source(tmp_path / "a.txt", named=True) in find_files([tmp_path, tmp_path / "a.txt"])
 
 
 def test_readers_go_on_while_a_writer_works(policy: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from policytext.analyze import load_model
-from policytext.batch import Job, find_files
+from policytext.batch import Job
 from policytext.cli.language import Command, lang_option, language, option
 from policytext.cli.options import progress
 from policytext.corpus import Corpus
@@ -25,6 +25,7 @@ from policytext.report.output import Look, write_rows
 from policytext.schema import READABLE, Record
 from policytext.search.find import corpus_searcher
 from policytext.search.index import refresh_index
+from policytext.sources import find_files
 from policytext.taxonomy import load_taxonomy
 
 #: The day of the analysis that policytext started from; statuses in the demo refer to it.

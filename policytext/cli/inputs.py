@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from policytext.analyze import record
-from policytext.batch import Job, analyze_files, find_files
-from policytext.cli.options import need_paths, progress
-from policytext.corpus.ingest import is_stray
-from policytext.errors import InputError
+from policytext.batch import Job, analyze_files
+from policytext.cli.options import existing, progress
+from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, say
 from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.report.output import CONTROL
 from policytext.schema import READABLE, Analysis, to_json
+from policytext.sources import Source, find_files, ready_texts
 
 #: Codes of files that could not even be opened.
 NOT_OPENED = frozenset({"not_found", "unreadable", "not_a_file"})
@@ -30,6 +30,7 @@ class Inputs:
 
     paths: Sequence[Path]
     lang: Lang
+    texts: Sequence[Path] = ()
     labels: bool = False
     model: str = ""
     jobs: int = 1
@@ -38,23 +39,24 @@ class Inputs:
     errors_path: Path | None = None
     failed: list[rows.Row] = field(default_factory=list)
 
-    def files(self) -> list[tuple[Path, bool]]:
-        """The files to read, with whether each was named itself (rather than found in a folder)."""
-        need_paths(self.paths)
-        found = find_files(self.paths)
+    def sources(self) -> list[Source]:
+        """What is to be read: files, those in folders, and ready texts."""
+        if not (self.paths or self.texts):
+            raise WrongUsage("no_files")
+        found = find_files(self.paths) + [source for table in self.texts for source in ready_texts(existing(table))]
         if not found:
             click.echo(say("no_files_found", self.lang), err=True)
         return found
 
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
-        files = self.files()
+        sources = self.sources()
         job = Job(self.labels, self.model, Limits(seconds=self.timeout), self.ocr)
-        work = analyze_files((path for path, _ in files), job, self.jobs)
-        for (path, named), analysis in zip(files, progress(work, len(files), say("progress.reading", self.lang)), strict=True):
+        work = analyze_files(sources, job, self.jobs)
+        for source, analysis in zip(sources, progress(work, len(sources), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status
             if status not in READABLE:
-                self.tell(rows.checked(record(analysis), self.lang), failure=named or not is_stray(path, status))
+                self.tell(rows.checked(record(analysis), self.lang), failure=not source.is_stray(status))
             elif status == "partial" or analysis.document.ocr_pages:
                 self.tell(rows.checked(record(analysis), self.lang), failure=False)
             yield analysis

@@ -105,10 +105,11 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Files and folders to read, given to the command as ``paths``; ``--files-from`` adds a list, ``-`` from standard input."""
+    """Files and folders to read, given to the command as ``paths`` (``--files-from`` adds a list); tables of ready texts as ``texts``."""
 
     @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
     @option("--files-from", type=click.File("rb"))
+    @option("--texts", multiple=True, type=click.Path(path_type=Path, dir_okay=False))
     @wraps(command)
     def wrapped(*args: Any, paths: tuple[Path, ...], files_from: Any, **rest: Any) -> Any:
         listed = [Path(line) for line in lines_of(files_from)] if files_from else []
@@ -187,12 +188,6 @@ def _same(one: Path, other: Path) -> bool:
         return one.is_file() and one.samefile(other)
     except OSError:
         return False
-
-
-def need_paths(paths: Sequence[Path]) -> None:
-    """Raise WrongUsage when no file was named."""
-    if not paths:
-        raise WrongUsage("no_files")
 
 
 def existing(path: Path) -> Path:

@@ -59,7 +59,7 @@ def split(output: Output, with_noise: bool, **inputs: Any) -> None:
 def classify(output: Output, filters: Filters, clauses_path: Path | None, model: str, **inputs: Any) -> None:
     """See help.commands.classify."""
     if clauses_path is not None:
-        if inputs["paths"]:
+        if inputs["paths"] or inputs["texts"]:
             raise WrongUsage("files_and_clauses")
         if filters.on_documents:
             raise WrongUsage("filters_and_clauses")
@@ -89,7 +89,7 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
     """See help.commands.periods."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
     unread = 0
-    if run.paths:
+    if run.paths or run.texts:
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
         with Corpus(folder) as corpus:
@@ -108,7 +108,7 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
 
 def several(run: Inputs) -> tuple[str, ...]:
     """The column that tells files apart, where there may be more than one."""
-    return ("file",) if len(run.paths) != 1 or run.paths[0].is_dir() else ()
+    return () if len(run.paths) == 1 and not run.texts and not run.paths[0].is_dir() else ("file",)
 
 
 def _ready_made(path: Path, model: str, filters: Filters) -> Iterator[rows.Row]:

@@ -16,11 +16,12 @@ from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
-from policytext.corpus.ingest import Ingest, add_files, assign, read_metadata
+from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import say
 from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.search.index import refresh_index
+from policytext.sources import assign
 
 #: Outcomes that need no word on standard error.
 QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
@@ -38,21 +39,22 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     """See help.commands.add."""
     load_model(model)
     run = Inputs(lang=output.lang, **inputs)
-    files = run.files()
-    stated, left = assign(read_metadata(metadata_path), [path for path, _ in files]) if metadata_path else ({}, [])
+    sources = run.sources()
+    left: list[str] = []
+    if metadata_path:
+        sources, left = assign(metadata_path, sources)
     if left:
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
     how = Ingest(
         Job(True, model, Limits(seconds=run.timeout), run.ocr),
         run.jobs,
-        stated,
         keep_files,
         refresh_index,
     )
 
     def added(corpus: Corpus) -> Iterator[rows.Row]:
-        for one in add_files(corpus, files, how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
+        for one in add_files(corpus, sources, how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
             outcomes[one.outcome] += 1
             if one.outcome not in QUIET or one.record.status != "ok":
                 run.tell(rows.checked(one.record, output.lang), failure=one.failed)

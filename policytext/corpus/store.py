@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
 from policytext.places import STORE
-from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Measures, Record, Unit, from_json, to_json
+from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Record, Unit, from_json, to_json
 
 VERSION = 1
 INDEX = "index"
@@ -182,6 +182,13 @@ class Corpus:
     def record(self, doc_id: str) -> Record:
         """The record of one document."""
         return from_json(self._db.execute("SELECT record FROM document WHERE doc_id = ?", (doc_id,)).fetchone()[0], Record)
+
+    def document(self, doc_id: str) -> Document:
+        """One document as it was structured."""
+        of = self.record(doc_id)
+        (text,) = self._db.execute("SELECT text FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
+        units = tuple(unit for unit, _ in self.units(doc_id))
+        return Document(of.file, "", of.status, of.reason, of.pages, of.bad_pages, of.ocr_pages, text, of.head, units)
 
     def units(self, doc_id: str) -> list[tuple[Unit, Measures | None]]:
         """All units of one document in reading order, noise included."""
