@@ -1,0 +1,124 @@
+"""Benchmarks that print ratios against a peer measured in the same run: timings on shared machines are noise, ratios hold.
+
+python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from policytext.batch import Job, analyze_files
+from policytext.read.sandbox import Child
+from policytext.schema import READABLE, Analysis
+from policytext.sources import Source
+
+
+@click.group()
+def bench() -> None:
+    """See the module."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, range(min(2, os.cpu_count() or 1)))
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--rounds", default=3, show_default=True, help="Each side is timed so often; the best counts.")
+def read(folder: Path, rounds: int) -> None:
+    """Pages per second from file to clauses, with ruled tables and without; two cores against one; memory of the largest file."""
+    found = _analyses(sorted(folder.rglob("*.pdf")), 1)
+    readable = [one for one in found if one.document.status in READABLE]
+    kinds = {
+        "without tables": [one for one in readable if not _has_table(one)],
+        "with tables": [one for one in readable if _has_table(one)],
+    }
+    for kind, analyses in kinds.items():
+        if analyses:
+            _compare(kind, analyses, rounds)
+    paths = [Path(one.document.file) for one in readable]
+    alone = _best(lambda: _analyses(paths, 1), rounds)
+    together = _best(lambda: _analyses(paths, 2), rounds)
+    click.echo(f"two cores: {alone / together:.2f} times the speed of one ({len(paths)} files)")
+    largest = max(readable, key=lambda one: one.document.pages)
+    click.echo(f"memory: {_peak_memory(Path(largest.document.file)):.0f} MB for {largest.document.pages} pages")
+
+
+def _compare(kind: str, analyses: list[Analysis], rounds: int) -> None:
+    paths = [Path(one.document.file) for one in analyses]
+    pages = sum(one.document.pages for one in analyses)
+    ours, theirs = _best(lambda: _on_one_core(paths), rounds), _best(lambda: _plumber(paths), max(1, rounds - 1))
+    click.echo(
+        f"{kind}: {len(paths)} files, {pages} pages: policytext {pages / ours:.0f} pages/s, "
+        f"pdfplumber {pages / theirs:.0f} pages/s, {theirs / ours:.1f} times"
+    )
+
+
+def _has_table(analysis: Analysis) -> bool:
+    return any(unit.kind == "table" for unit in analysis.document.units)
+
+
+def _analyses(paths: Iterable[Path], jobs: int) -> list[Analysis]:
+    return list(analyze_files(map(Source, paths), Job(ocr="off"), jobs))
+
+
+def _on_one_core(paths: list[Path]) -> None:
+    """The child inherits the one core: parent and child take turns, so nothing is hidden in parallel work."""
+    before = os.sched_getaffinity(0) if sys.platform == "linux" else None
+    if before:
+        os.sched_setaffinity(0, {min(before)})
+    try:
+        _analyses(paths, 1)
+    finally:
+        if before:
+            os.sched_setaffinity(0, before)
+
+
+def _plumber(paths: list[Path]) -> None:
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    for path in paths:
+        with pdfplumber.open(path) as document:
+            for page in document.pages:
+                page.extract_text()
+                page.close()
+
+
+def _best(work: Callable[[], object], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _peak_memory(path: Path) -> float:
+    """Resident memory in MB that one child reaches on one file."""
+    child = Child("scripts.bench:peak_of")
+    try:
+        answer = child.call(path=str(path))
+    finally:
+        child.close()
+    return float(answer) / 1024 if isinstance(answer, bytes) else float("nan")
+
+
+def peak_of(path: str) -> int:
+    """The child's side: kilobytes at the peak after one file."""
+    import resource
+
+    from policytext.analyze import analyze_path
+
+    analyze_path(path, ocr="off")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    bench()
