@@ -8,15 +8,18 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from policytext import __version__, periods, regions, structure
 from policytext.errors import InputError
-from policytext.measures import ClauseText, Model
 from policytext.places import model_folder
 from policytext.read import read_file
 from policytext.read.ocr import Ocr
 from policytext.read.text import read_text
 from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Head, Measures, Reading, Record, Span, Status, printable
+
+if TYPE_CHECKING:
+    from policytext.measures import Model
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -77,6 +80,8 @@ def failure(file: str, status: Status, reason: str) -> Analysis:
 @cache
 def load_model(folder: str = "") -> Model:
     """The model in ``folder``, or the shipped one; read once a process."""
+    from policytext.measures import Model  # numpy takes a while: whoever wants no labels does not wait for it
+
     return Model.load(Path(folder) if folder else model_folder())
 
 
@@ -122,6 +127,8 @@ def _measure(document: Document, model: Model | None) -> tuple[Measures | None, 
     if model is None:
         return ()
     places = [place for place, unit in enumerate(document.units) if unit.kind in CONTENT_KINDS]
+    from policytext.measures import ClauseText
+
     texts = [ClauseText(document.units[n].text, document.head.title, " ".join(document.units[n].headings)) for n in places]
     found: list[Measures | None] = [None] * len(document.units)
     for place, measures in zip(places, model.classify(texts), strict=True):

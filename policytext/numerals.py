@@ -109,6 +109,16 @@ _TYPED_YEAR = re.compile("[一二][〇零OoΟοОо0一二三四五六七八九]
 _TYPED_ZERO = str.maketrans(dict.fromkeys("OoΟοОо0", "〇"))
 
 
+_ONES = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
+#: The numbers of clauses and months, so that cn2an is only imported for the others.
+_TO_99 = (
+    _ONES
+    | {f"{tens}十": 10 * value for tens, value in _ONES.items()}
+    | {f"{tens}十{ones}": 10 * value + one for tens, value in _ONES.items() for ones, one in _ONES.items()}
+    | {"十": 10, **{f"十{ones}": 10 + one for ones, one in _ONES.items()}}
+)
+
+
 def narrow(text: str) -> str:
     """``text`` with full-width ASCII (digits, brackets, commas …) made half-width and letters typed for 〇 (二OO六年) put right.
 
@@ -133,6 +143,8 @@ def number(text: str) -> int | None:
     plain = narrow(text).strip().replace("卅", "三十").replace("零零", "〇〇")
     if plain.isascii():
         return int(plain) if plain.isdigit() else None
+    if plain in _TO_99:
+        return _TO_99[plain]
     try:
         import cn2an  # here: its import takes as long as reading a short document
 

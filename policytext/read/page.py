@@ -70,5 +70,6 @@ def straight(box: Box) -> Box:
 
 def han_size(chars: list[Char]) -> float:
     """The usual size of the Han characters, or of all where there are none; 0.0 for no characters."""
-    sizes = sorted(char.size for char in chars if is_han(char.text)) or sorted(char.size for char in chars)
+    sizes = [char.size for char in chars if is_han(char.text)] or [char.size for char in chars]
+    sizes.sort()
     return sizes[len(sizes) // 2] if sizes else 0.0

@@ -60,6 +60,8 @@ def _grid(cells: list[Box]) -> list[list[Box]]:
 
 def table_rows(page: Page, tables: list[Table], number: int) -> tuple[list[Row], list[Char]]:
     """One ``Row`` of kind table for each table row with text, and the characters that stand in no table; tables count from ``number``."""
+    if not tables:
+        return [], page.chars
     inside: dict[tuple[int, int, int], list[Char]] = {}
     outside: list[Char] = []
     for char in page.chars:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from functools import cache
 from typing import Any
 
 from policytext.read.characters import plain, wide
@@ -46,7 +47,7 @@ def _pdfium_page(handle: Any, number: int) -> Page:
 
     left, bottom, right, top = handle.get_bbox()
     found = _raw_chars(raw, handle.raw)
-    turns = Counter(turn for *_, turn in found if turn is not None)
+    turns = Counter(one[5] for one in found if one[5] is not None)
     main = turns.most_common(1)[0][0] if turns else (-(handle.get_rotation() // 90)) % 4
     width, height = right - left, top - bottom
     if main % 2:
@@ -64,7 +65,7 @@ def _pdfium_page(handle: Any, number: int) -> Page:
         return width - y, height - x
 
     page = Page(number, width, height)
-    gap, askew = False, []
+    gap, askew, chars = False, [], page.chars
     for code, x, y, advance, size, turn in found:
         if code == " ":
             gap = True
@@ -73,78 +74,153 @@ def _pdfium_page(handle: Any, number: int) -> Page:
             askew.append(plain(code))
             continue
         px, py = turned(x, y)
-        page.chars.append(Char(px, px + advance, py, size, code, gap))
+        if chars:
+            before = chars[-1]
+            # Advance boxes are cut where the next character of the line begins: fonts without widths claim a full square for each letter.
+            if before[2] == py and before[0] + 0.1 * before[3] < px < before[1]:
+                chars[-1] = before._replace(x1=px)
+        chars.append(Char(px, px + advance, py, size, code, gap))
         gap = False
     page.askew = "".join(askew)
-    page.chars = _clipped(page.chars)
     _read_objects(raw, handle.raw, page, turned)
     return page
 
 
-def _clipped(chars: list[Char]) -> list[Char]:
-    """Advance boxes cut where the next character of the line begins: fonts without widths claim a full square for each letter."""
-    for place, (char, after) in enumerate(pairwise(chars)):
-        if char.y == after.y and char.x0 + 0.1 * char.size < after.x0 < char.x1:
-            chars[place] = char._replace(x1=after.x0)
-    return chars
+Raw = tuple[str, float, float, float, float, int | None]
 
 
-def _raw_chars(raw: Any, page: Any) -> list[tuple[str, float, float, float, float, int | None]]:
+def _raw_chars(raw: Any, page: Any) -> list[Raw]:
     """(character, origin x, origin y, advance, size, quarter turns or None for askew) of every coded character."""
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         return []
-    x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), raw.FS_MATRIX()
-    unicode_of, generated, origin = raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated, raw.FPDFText_GetCharOrigin
-    loose_box, font_size, matrix_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetFontSize, raw.FPDFText_GetMatrix
-    found: list[tuple[str, float, float, float, float, int | None]] = []
-    high = 0
     try:
-        for index in range(raw.FPDFText_CountChars(text_page)):
-            code = unicode_of(text_page, index)
-            if code in (13, 10, 32) and (code == 32 or generated(text_page, index) == 1):
-                if code == 32 and generated(text_page, index) != 1:
-                    found.append((" ", 0.0, 0.0, 0.0, 0.0, None))
-                continue
-            if 0xD800 <= code < 0xDC00:
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
-            high = 0
-            if code == 0xAD or (code == 2 and raw.FPDFText_IsHyphen(text_page, index) == 1):
-                code = 0x2D  # a soft hyphen that is printed is a hyphen (2014-2020)
-            origin(text_page, index, x, y)
-            matrix_of(text_page, index, matrix)
-            a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-            nominal = font_size(text_page, index)
-            size = nominal * (c * c + d * d) ** 0.5
-            turn: int | None
-            if abs(b) < 0.05 * abs(a):
-                turn = 0 if a > 0 else 2
-            elif abs(a) < 0.05 * abs(b):
-                turn = 1 if b > 0 else 3
-            else:
-                turn = None
-            char = chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
-            if wide(char) or turn is None:
-                advance = nominal * (a * a + b * b) ** 0.5
-            else:
-                loose_box(text_page, index, box)
-                if turn == 0:
-                    advance = box.right - x.value
-                elif turn == 1:
-                    advance = box.top - y.value
-                else:
-                    advance = x.value - box.left if turn == 2 else y.value - box.bottom
-                if code < 0x40 and advance > 0.9 * size:
-                    advance = 0.5 * size  # digits and points are half a square at most; this font has no widths
-            found.append(
-                (char if not char.isspace() else (" " if char != "\t" else "\t"), x.value, y.value, max(advance, 0.0), size or 1.0, turn)
-            )
+        return _TextPage(raw, text_page).chars()
     finally:
         raw.FPDFText_ClosePage(text_page)
-    return found
+
+
+class _TextPage:
+    """The characters of one text page, asked of pdfium one by one; a call costs a microsecond, so runs of Han characters are measured."""
+
+    def __init__(self, raw: Any, handle: Any) -> None:
+        self.raw, self.handle = raw, handle
+        self.calls = _text_calls()
+        self.here = ctypes.cast(handle, ctypes.c_void_p).value
+        self.x, self.y, self.matrix, self.box = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX(), raw.FS_RECTF()
+        self.at = tuple(map(ctypes.addressof, (self.x, self.y, self.matrix)))
+        self.found: list[Raw] = []
+        self.high = 0
+
+    def chars(self) -> list[Raw]:
+        """All of them, in the file's order."""
+        count = self.raw.FPDFText_CountChars(self.handle)
+        units = (ctypes.c_ushort * (count + 1))()
+        # The text as a whole leaves out what has no Unicode; only where nothing is left out do its places tell the characters.
+        whole = self.raw.FPDFText_GetText(self.handle, 0, count, units) == count + 1
+        text = "".join(map(chr, units[:count])) if whole else ""
+        place = 0
+        for run in _WIDE_RUN.finditer(text):
+            self._each(range(place, run.start()))
+            self._run(text, run.start(), run.end())
+            place = run.end()
+        self._each(range(place, count))
+        return self.found
+
+    def _run(self, text: str, start: int, end: int) -> None:
+        """The wide characters from ``start`` to ``end``: evenly set ones by their first, middle and last, others by halves."""
+        if end - start < _FEW:
+            self._each(range(start, end))
+            return
+        middle = (start + end - 1) // 2
+        x0, y0, full, size, turn = self._measure(start)
+        step = (end - 1 - start) and 1.0 / (end - 1 - start)
+        x2, y2, *last = self._measure(end - 1)
+        x1, y1, *inner = self._measure(middle)
+        dx, dy = (x2 - x0) * step, (y2 - y0) * step
+        even = abs(x0 + (middle - start) * dx - x1) < 0.05 * full and abs(y0 + (middle - start) * dy - y1) < 0.05 * full
+        close = 0.95 * full < (dx * dx + dy * dy) ** 0.5 < 1.2 * full
+        if turn is not None and even and close and last == inner == [full, size, turn]:
+            self.found += [(text[start + n], x0 + n * dx, y0 + n * dy, full, size, turn) for n in range(end - start)]
+        else:
+            self._run(text, start, middle + 1)
+            self._run(text, middle + 1, end)
+
+    def _measure(self, index: int) -> tuple[float, float, float, float, int | None]:
+        """(origin x, origin y, width of a full square, size, quarter turns or None for askew) of one character."""
+        _, origin, matrix_of, font_size = self.calls
+        at_x, at_y, at_matrix = self.at
+        origin(self.here, index, at_x, at_y)
+        matrix_of(self.here, index, at_matrix)
+        a, b, c, d = self.matrix.a, self.matrix.b, self.matrix.c, self.matrix.d
+        nominal = font_size(self.here, index)
+        turn: int | None = None
+        if abs(b) < 0.05 * abs(a):
+            turn = 0 if a > 0 else 2
+        elif abs(a) < 0.05 * abs(b):
+            turn = 1 if b > 0 else 3
+        return self.x.value, self.y.value, nominal * (a * a + b * b) ** 0.5, nominal * (c * c + d * d) ** 0.5 or 1.0, turn
+
+    def _each(self, indexes: range) -> None:
+        raw, text_page = self.raw, self.handle
+        unicode_of = self.calls[0]
+        for index in indexes:
+            code = unicode_of(self.here, index)
+            if code in (13, 10, 32) and (code == 32 or raw.FPDFText_IsGenerated(text_page, index) == 1):
+                if code == 32 and raw.FPDFText_IsGenerated(text_page, index) != 1:
+                    self.found.append(_BLANK)
+                continue
+            if 0xD800 <= code < 0xDC00:
+                self.high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((self.high - 0xD800) << 10) + code - 0xDC00 if self.high else 0xFFFD
+            self.high = 0
+            if code == 0xAD or (code == 2 and raw.FPDFText_IsHyphen(text_page, index) == 1):
+                code = 0x2D  # a soft hyphen that is printed is a hyphen (2014-2020)
+            char = chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+            x, y, advance, size, turn = self._measure(index)
+            if turn is not None and not wide(char):
+                raw.FPDFText_GetLooseCharBox(text_page, index, self.box)
+                advance = _advance(self.box, x, y, turn)
+                if code < 0x40 and advance > 0.9 * size:
+                    advance = 0.5 * size  # digits and points are half a square at most; this font has no widths
+            self.found.append((" " if char.isspace() and char != "\t" else char, x, y, max(advance, 0.0), size, turn))
+
+
+@cache
+def _text_calls() -> tuple[Any, ...]:
+    """pdfium's functions about one character, with plain addresses as arguments: ctypes then takes half the time for each call."""
+    import pypdfium2.raw as raw
+
+    address, number, real = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+
+    def call(function: Any, result: Any, *arguments: Any) -> Any:
+        place: Any = ctypes.cast(function, address).value
+        return ctypes.CFUNCTYPE(result, *arguments)(place)
+
+    return (
+        call(raw.FPDFText_GetUnicode, ctypes.c_uint, address, number),
+        call(raw.FPDFText_GetCharOrigin, number, address, number, address, address),
+        call(raw.FPDFText_GetMatrix, number, address, number, address),
+        call(raw.FPDFText_GetFontSize, real, address, number),
+    )
+
+
+#: A coded blank.
+_BLANK: Raw = (" ", 0.0, 0.0, 0.0, 0.0, None)
+#: Han characters and full-width signs in a row; so few are asked one by one.
+_WIDE_RUN = re.compile("[\u3001-\ud7ff\uf900-\ufaff\uff01-\uff60]{5,}")
+_FEW = 5
+
+
+def _advance(box: Any, x: float, y: float, turn: int) -> float:
+    """How far a character reaches from its origin along its line."""
+    if turn == 0:
+        return float(box.right) - x
+    if turn == 1:
+        return float(box.top) - y
+    return x - float(box.left) if turn == 2 else y - float(box.bottom)
 
 
 def _read_objects(raw: Any, page_handle: Any, page: Page, turned: Any) -> None:

@@ -8,6 +8,7 @@ silent for too long is killed with its whole group, and the next call starts a n
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -143,8 +144,11 @@ def serve(target: str, megabytes: int) -> None:
     _beat.append(lambda: _say(b"+", answers))
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    # A page is many small objects without cycles: looking for garbage once a file, not all the time, saves a tenth of the time.
+    gc.disable()
     for line in sys.stdin.buffer:
         _answer(function, line, answers)
+        gc.collect()
 
 
 def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> None:
