@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from policytext import __version__
-from policytext.cli.language import Group, lang_option, language, speak
+from policytext.cli.language import Group, Option, lang_option, language, speak
 from policytext.errors import PolicytextError
 from policytext.messages import Lang, say
 
@@ -31,7 +31,7 @@ COMMANDS = {
 
 
 @click.group("policytext", cls=Group, commands_at=COMMANDS)
-@click.version_option(__version__, prog_name="policytext")
+@click.version_option(__version__, prog_name="policytext", cls=Option)
 @lang_option
 def program() -> None:
     """See help.program."""
