@@ -11,6 +11,8 @@ from policytext.read.page import Char, Page, han_size
 from policytext.schema import LineKind
 
 _GAP = 1.2  # a wider blank, in font sizes, ends a segment
+#: Gaps up to this, in font sizes, are no blanks anywhere.
+TIGHT = 0.12
 _SAME_LINE = 0.42  # baselines closer than this, in font sizes, are one line
 
 
@@ -228,7 +230,9 @@ def _first_width(chars: list[Char]) -> float:
 def join(chars: list[Char]) -> str:
     """The characters as text: blanks inside Chinese text go, those between Latin words and wide ones become one blank."""
     gaps = [max(0.0, b.x0 - a.x1) / max(b.size, 1.0) for a, b in pairwise(chars)]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+    if max(gaps, default=0.0) <= TIGHT:
+        return "".join([plain(char.text) for char in chars]).strip()
+    usual = sorted(gaps)[len(gaps) // 2]
     pieces = [plain(chars[0].text)] if chars else []
     for before, char, gap in zip(chars, chars[1:], gaps, strict=False):
         if _blank(before, char, gap, usual, pieces):
@@ -248,7 +252,7 @@ def _blank(before: Char, char: Char, gap: float, usual: float, pieces: list[str]
     if not (a and b):
         return False
     if not wide(a) and not wide(b):
-        return gap > usual + (0.12 if char.gap else 0.2)
+        return gap > usual + (TIGHT if char.gap else 0.2)
     if a in "条章节编" and len(pieces) == 1 and pieces[0].startswith("第") and len(pieces[0]) < 9:
         return gap > min(usual + 0.15, 0.3)
     return gap > usual + 0.8 and gap > 3 * usual

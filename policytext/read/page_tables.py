@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from policytext.read.page import Box, Char, Page, han_size
@@ -24,7 +26,8 @@ def find_tables(page: Page) -> list[Table]:
     """The ruled tables of a page that have at least two columns and two cells a row somewhere; frames around running text are none."""
     upright = [rule for rule in page.rules if rule[0] == rule[2]]
     level = [rule for rule in page.rules if rule[1] == rule[3]]
-    if len(upright) < 2 or len(level) < 2 or len(page.rules) > MAX_RULES:
+    # Two cells side by side have three upright edges: pages with fewer need no look at how their lines cross.
+    if _apart(rule[0] for rule in upright) < 3 or _apart(rule[1] for rule in level) < 2 or len(page.rules) > MAX_RULES:
         return []
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
@@ -37,6 +40,12 @@ def find_tables(page: Page) -> list[Table]:
             box = (min(c[0] for c in group), min(c[1] for c in group), max(c[2] for c in group), max(c[3] for c in group))
             tables.append(Table(box, rows))
     return tables
+
+
+def _apart(places: Iterable[float]) -> int:
+    """How many different places there are, those within a point of the one before taken together."""
+    ordered = sorted(places)
+    return bool(ordered) + sum(after - before > 1 for before, after in pairwise(ordered))
 
 
 def _edge(rule: Box) -> dict[str, Any]:

@@ -188,22 +188,37 @@ class _TextPage:
             self.found.append((" " if char.isspace() and char != "\t" else char, x, y, max(advance, 0.0), size, turn))
 
 
+_ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
+
+
+def _call(function: Any, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium with plain addresses as arguments: ctypes then takes half the time for each call."""
+    place: Any = ctypes.cast(function, _ADDRESS).value
+    return ctypes.CFUNCTYPE(result, *arguments)(place)
+
+
 @cache
 def _text_calls() -> tuple[Any, ...]:
-    """pdfium's functions about one character, with plain addresses as arguments: ctypes then takes half the time for each call."""
+    """Unicode, origin, matrix and font size of one character."""
     import pypdfium2.raw as raw
 
-    address, number, real = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+    return (
+        _call(raw.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, _INT),
+        _call(raw.FPDFText_GetCharOrigin, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS),
+        _call(raw.FPDFText_GetMatrix, _INT, _ADDRESS, _INT, _ADDRESS),
+        _call(raw.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _INT),
+    )
 
-    def call(function: Any, result: Any, *arguments: Any) -> Any:
-        place: Any = ctypes.cast(function, address).value
-        return ctypes.CFUNCTYPE(result, *arguments)(place)
+
+@cache
+def _object_calls() -> tuple[Any, ...]:
+    """An object of a page, an object of a form, and the kind of an object."""
+    import pypdfium2.raw as raw
 
     return (
-        call(raw.FPDFText_GetUnicode, ctypes.c_uint, address, number),
-        call(raw.FPDFText_GetCharOrigin, number, address, number, address, address),
-        call(raw.FPDFText_GetMatrix, number, address, number, address),
-        call(raw.FPDFText_GetFontSize, real, address, number),
+        _call(raw.FPDFPage_GetObject, _ADDRESS, _ADDRESS, _INT),
+        _call(raw.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong),
+        _call(raw.FPDFPageObj_GetType, _INT, _ADDRESS),
     )
 
 
@@ -229,14 +244,19 @@ def _read_objects(raw: Any, page_handle: Any, page: Page, turned: Any) -> None:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     matrix = raw.FS_MATRIX()
 
+    of_page, of_form, kind_of = _object_calls()
+
     def walk(count: int, get: Any, holder: Any, outer: tuple[float, ...], depth: int) -> None:
+        here = ctypes.cast(holder, ctypes.c_void_p).value
         for index in range(count):
             if page.paths > MAX_PATHS:
                 return
-            item = get(holder, index)
-            kind = raw.FPDFPageObj_GetType(item)
+            address = get(here, index)
+            kind = kind_of(address)
+            # Many files set each character as an object of its own.
             if kind == raw.FPDF_PAGEOBJ_TEXT:
                 continue
+            item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
             if kind == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
                 scale = abs(outer[0] * outer[3] - outer[1] * outer[2])
                 page.image_share += max(0.0, (right.value - left.value) * (top.value - bottom.value)) * scale / area
@@ -248,9 +268,9 @@ def _read_objects(raw: Any, page_handle: Any, page: Page, turned: Any) -> None:
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 6:
                 raw.FPDFPageObj_GetMatrix(item, matrix)
                 inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
-                walk(raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, item, inner, depth + 1)
+                walk(raw.FPDFFormObj_CountObjects(item), of_form, item, inner, depth + 1)
 
-    walk(raw.FPDFPage_CountObjects(page_handle), raw.FPDFPage_GetObject, page_handle, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+    walk(raw.FPDFPage_CountObjects(page_handle), of_page, page_handle, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
 
 
 def _times(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
