@@ -104,14 +104,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head record: unknown fields are empty or None, never guessed. ``evidence`` maps field names to the words they come from."""
+    """The head record: unknown fields are empty or None, never guessed. ``evidence`` maps field names to the words they come from.
+
+    ``issue_date`` is 成文日期 (signature or adoption, else what the page states), ``printed_date`` 印发日期 (the imprint, or a label);
+    施行日期 is ``Period.start``. ``policies`` are the titles of the policies that a notice passes on or that are attached to the document.
+    """
 
     title: str = ""
     doc_no: str = ""
     issuers: tuple[str, ...] = ()
     issue_date: str | None = None
+    printed_date: str | None = None
     doc_type: str = ""
     trial: bool = False
+    policies: tuple[Span, ...] = ()
     region: Region = Region()
     evidence: dict[str, Span] = field(default_factory=dict)
 

@@ -122,6 +122,7 @@ def test_the_head_of_a_notice() -> None:
     assert (head.doc_no, head.issuers, head.issue_date) == ("甲政办规〔2021〕12号", ("甲市人民政府办公室",), "2021-03-04")
     assert (head.doc_type, head.trial) == ("通知", True)
     assert set(head.evidence) == {"title", "doc_no", "issuers", "issue_date"}
+    assert head.printed_date is None
     for span in head.evidence.values():
         assert span.text
         assert NOTICE[span.start : span.end]
@@ -455,6 +456,14 @@ def test_the_date_of_a_web_page_serves_where_the_text_has_none() -> None:
         "a.html", "html", "甲市扶持办法\n第一条　制定本办法。", (Line(0, 6), Line(7, 17)), metadata={"pubdate": "2021-03-04 10:00"}
     )
     assert build(page).head.issue_date == "2021-03-04"
+
+
+def test_a_notice_names_the_policies_inside_and_the_day_it_was_printed() -> None:
+    two = NOTICE + "甲市人民政府办公室 2021年3月9日印发\n附件2\n甲市申报指南\n第一条　申报材料另行公布。\n"
+    head = build(reading(two)).head
+    assert [span.text for span in head.policies] == ["甲市机器人产业扶持办法（试行）", "甲市申报指南"]
+    assert (head.issue_date, head.printed_date) == ("2021-03-04", "2021-03-09")
+    assert build(reading("甲市扶持办法\n第一条　制定本办法。\n")).head.policies == ()
 
 
 def test_nothing_is_guessed() -> None:

@@ -18,12 +18,15 @@ from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import say
+from policytext.periods import flag as flag_of
 from policytext.read.sandbox import Limits
 from policytext.report import rows
+from policytext.schema import Record, Unit
 from policytext.search.index import refresh_index
 from policytext.sources import assign
 
 #: Outcomes that need no word on standard error.
+SHOW_COLUMNS = ("page", "kind", "path", "labels", "tree")
 QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 
 
@@ -113,30 +116,38 @@ def show(output: Output, document: str, folder: Path) -> None:
     with Corpus(folder) as corpus:
         of = corpus.record(corpus.find(document))
         units = corpus.units(of.doc_id)
-    head = of.head
     if output.style == "table":
-        output.note(
-            "show_head",
-            title=head.title or of.file,
-            doc_no=head.doc_no or "—",
-            issuer="、".join(head.issuers) or "—",
-            issue_date=head.issue_date or "—",
-            file=of.file,
-        )
-        if of.status != "ok":
-            output.note("show_status", status=say(f"read_status_name.{of.status}", output.lang), reason=rows.reason(of, output.lang))
-    found = (
-        {
-            "doc_id": of.doc_id,
-            "page": unit.page,
-            "kind": unit.kind,
-            "path": unit.path,
-            "labels": list(measures.labels) if measures else [],
-            "text": unit.text,
-            "start": unit.start,
-            "end": unit.end,
-        }
-        for unit, measures in units
-        if unit.kind != "noise"
+        _tell_head(output, of)
+    shown = [(unit, measures) for unit, measures in units if unit.kind != "noise"]
+    # On a page the tree shows by its indents; files have the path alone.
+    if output.style == "table":
+        output.write((rows.unit(of, unit, measures) | {"tree": _indented(unit)} for unit, measures in shown), SHOW_COLUMNS)
+    else:
+        output.write((rows.unit(of, unit, measures) for unit, measures in shown), ())
+
+
+def _tell_head(output: Output, of: Record) -> None:
+    head, period = of.head, of.period
+    output.note(
+        "show_head",
+        title=head.title or of.file,
+        doc_no=head.doc_no or "—",
+        issuer="、".join(head.issuers) or "—",
+        region=rows.place(head.region) or "—",
+        doc_type=head.doc_type or "—",
+        issue_date=head.issue_date or "—",
+        printed_date=head.printed_date or "—",
+        start=period.start or "—",
+        end=period.end or "—",
+        flag=say(f"flag.{flag_of(period)}", output.lang),
+        file=of.file,
     )
-    output.write(found, ("page", "kind", "path", "labels", "text"))
+    if head.policies:
+        output.note("show_policies", titles="；".join(span.text for span in head.policies))
+    if of.status != "ok":
+        output.note("show_status", status=say(f"read_status_name.{of.status}", output.lang), reason=rows.reason(of, output.lang))
+
+
+def _indented(unit: Unit) -> str:
+    depth = unit.path.count("/") + (unit.kind in ("paragraph", "item") and bool(unit.path))
+    return "　" * depth + unit.text

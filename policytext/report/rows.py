@@ -8,7 +8,7 @@ from typing import Any
 from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.report.citation import citation
-from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span
+from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span, Unit
 
 Row = dict[str, Any]
 
@@ -150,11 +150,29 @@ def listed(record: Record) -> Row:
         "doc_no": head.doc_no,
         "issuer": "、".join(head.issuers),
         "issue_date": head.issue_date,
+        "printed_date": head.printed_date,
+        "doc_type": head.doc_type,
+        "trial": head.trial,
+        "policies": [span.text for span in head.policies],
         "region": place(head.region),
         "status": record.status,
         "pages": record.pages,
         "clauses": record.clauses,
         "analysed_with": record.analysed_with,
+    }
+
+
+def unit(record: Record, unit: Unit, measures: Measures | None) -> Row:
+    """A row of ``show``."""
+    return {
+        "doc_id": record.doc_id,
+        "page": unit.page,
+        "kind": unit.kind,
+        "path": unit.path,
+        "labels": list(measures.labels) if measures else [],
+        "text": unit.text,
+        "start": unit.start,
+        "end": unit.end,
     }
 
 

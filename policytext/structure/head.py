@@ -41,6 +41,10 @@ PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "
 TITLE_LABELS = ("标题", "名称", "文件名称", "政策名", "政策名称", "政策标题", "信息名称")
 #: The number and the date stand near the top; a report may cite others below.
 TOP = 40
+PRINTED_LABELS = ("印发日期", "发布日期", "发布时间", "公布日期", "公开日期")
+IMPRINT = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*印发\s*$")
+IMPRINTED = frozenset({"head", "signature", "noise", "footnote"})
+PROVISIONS = frozenset({"clause", "paragraph", "item", "heading"})
 #: What tools and pages put before a title that they print once more.
 PRINTED_AGAIN = re.compile(r"(?:[\d_.\-\s]|（转载）|【[^】]{1,8}】)+")
 #: A title printed twice stands among the first so many units.
@@ -61,8 +65,10 @@ def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
         doc_no=doc_no,
         issuers=issuers,
         issue_date=date,
+        printed_date=_printed(shown, units, evidence),
         doc_type=frame.document_type(title),
         trial=any(TRIAL.search(one) for one in titles),
+        policies=_policies(shown, title),
         region=regions.locate(title=title, issuers=issuers, doc_no=doc_no),
         evidence=evidence,
     )
@@ -215,6 +221,27 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
             evidence["issue_date"] = _span(unit, found[0] if found else unit.text)
             return day
     return None
+
+
+def _printed(shown: Sequence[Unit], units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
+    """The day of the imprint (某办公室 2020年3月2日印发), which may stand among repeated lines, else that of the page's label."""
+    found = [(unit, mark[1]) for unit in units if unit.kind in IMPRINTED and (mark := IMPRINT.search(unit.text))]
+    for unit, text in (*found, *_labelled(shown, PRINTED_LABELS)):
+        if day := _day(text[:30]):
+            evidence["printed_date"] = _span(unit, unit.text)
+            return day
+    return None
+
+
+def _policies(units: Sequence[Unit], title: str) -> tuple[Span, ...]:
+    """The titles after the document's own that have provisions below them."""
+    places = [place for place, unit in enumerate(units) if unit.kind == "title"]
+    found = []
+    for place, after in pairwise((*places, len(units))):
+        unit = units[place]
+        if unit.text != title and any(below.kind in PROVISIONS for below in units[place + 1 : after]):
+            found.append(_span(unit, unit.text))
+    return tuple(found)
 
 
 def _page_date(reading: Reading, evidence: dict[str, Span]) -> str | None:
