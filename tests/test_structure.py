@@ -466,6 +466,19 @@ def test_a_notice_names_the_policies_inside_and_the_day_it_was_printed() -> None
     assert build(reading("甲市扶持办法\n第一条　制定本办法。\n")).head.policies == ()
 
 
+def test_sentences_above_paragraphs_are_headings_together() -> None:
+    text = "甲市行动方案\n一、主要任务\n（一）推动大数据与本市各类传统服务业融合发展。\n每年支持十个项目，安排资金。\n"
+    text += "（二）建设智慧物流。\n新建仓库三座，改造两座。\n"
+    found = [(kind, path) for kind, path, _ in units(text) if path.startswith("一/")]
+    assert found == [("heading", "一/（一）"), ("paragraph", "一/（一）"), ("heading", "一/（二）"), ("paragraph", "一/（二）")]
+
+
+def test_the_last_of_a_list_is_no_heading_of_what_follows_the_list() -> None:
+    text = "甲市办事指南\n一、材料\n申请人提交下列材料：\n（一）申请表\n（二）身份证复印件\n"
+    text += "上述材料一式两份，报送主管部门审查。\n二、时间\n常年受理。\n"
+    assert ("item", "一/（二）") in [(kind, path) for kind, path, _ in units(text)]
+
+
 def test_nothing_is_guessed() -> None:
     head = build(reading("支持企业发展，减免租金，具体办法另行制定，由有关部门负责落实，请遵照执行。\n")).head
     assert (head.title, head.doc_no, head.issuers, head.issue_date, head.doc_type, head.trial) == ("", "", (), None, "", False)

@@ -26,6 +26,8 @@ BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★�
 PART = re.compile(r"[总附]\s*则")
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
+#: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
+TOPIC, LONG_TOPIC = 16, 45
 #: So many bodies may sign together under names that tell nothing; what no such name holds.
 MOST_NAMES = 4
 SIGNS = re.compile(r"[，。；：！？,;:!?\d]")
@@ -379,7 +381,7 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (mark.rank == ARTICLE or len(text) > SHORT_HEADING or "，" in words or ENDED.search(words)):
+        if ends and (mark.rank == ARTICLE or "，" in words or ENDED.search(words)):
             return False
         after = self._following(place)
         if after is None or not words.strip():
@@ -401,15 +403,46 @@ class Walker:
         # 「身份证复印件」 as the last of a list is no heading of the paragraph behind the list.
         before = self.marks[place - 1] if place else None
         if (
-            before is not None
+            mark.rank > ARTICLE
+            and before is not None
             and before.rank == mark.rank
             and mark.number
             and before.number == mark.number - 1
             and self.units
             and self.units[-1].kind != "heading"
+            and self._sibling(place, 1) is None
         ):
             return False
-        return not (ends and len(words) > 16)
+        # A sentence above a paragraph is a heading when it is short, or when all that are counted with it are such sentences.
+        return not ends or len(words) <= TOPIC or self._all_are_topics(place)
+
+    def _sibling(self, place: int, way: int) -> int | None:
+        """The next (``way`` 1) or the last (-1) place that goes on counting with the mark at ``place`` under the same heading."""
+        mark = self.marks[place]
+        other = place + way
+        while mark is not None and mark.number and self.first <= other < self.last:
+            found = self.marks[other]
+            if found is not None and found.rank < mark.rank:
+                return None
+            if found is not None and found.rank == mark.rank:
+                return other if found.number == mark.number + way else None
+            other += way
+        return None
+
+    def _all_are_topics(self, place: int) -> bool:
+        group = [place]
+        for way in (-1, 1):
+            other = self._sibling(place, way)
+            while other is not None:
+                group.append(other)
+                other = self._sibling(other, way)
+        return len(group) > 1 and all(map(self._is_topic, group))
+
+    def _is_topic(self, place: int) -> bool:
+        """One sentence on a line of its own above a paragraph without a number."""
+        text, after = self.texts[place], self._following(place)
+        alone = len(text) <= LONG_TOPIC and not INNER.search(text) and "，" not in text
+        return alone and after is not None and self.marks[after] is None and bool(self.texts[after])
 
     def _merge(self, kind: UnitKind, place: int, count: int) -> None:
         """One unit of ``count`` paragraphs; noise between them stays noise."""
