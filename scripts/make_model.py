@@ -23,13 +23,14 @@ def load_matrix(folder: Path) -> Matrix:
     """The training matrix in ``folder``; its vocabulary is the model's."""
     vocabulary = tuple((folder / VOCABULARY).read_text("utf-8").rstrip("\n").split("\n"))
     with np.load(folder / TRAINING, allow_pickle=False) as arrays:
-        return Matrix(vocabulary, arrays["indices"], arrays["indptr"], arrays["labels"], arrays["groups"])
+        return Matrix(vocabulary, arrays["indices"], arrays["indptr"], arrays["labels"], arrays["groups"], arrays["sure"])
 
 
 def save_matrix(matrix: Matrix, folder: Path) -> None:
     """Write the matrix as ``load_matrix`` reads it."""
     (folder / VOCABULARY).write_text("\n".join(matrix.vocabulary) + "\n", "utf-8")
-    np.savez_compressed(folder / TRAINING, indices=matrix.indices, indptr=matrix.indptr, labels=matrix.labels, groups=matrix.groups)
+    arrays = {name: getattr(matrix, name) for name in ("indices", "indptr", "labels", "groups", "sure")}
+    np.savez_compressed(folder / TRAINING, **arrays)
 
 
 def main(folder: Path) -> None:

@@ -16,7 +16,7 @@ from policytext.errors import InputError, WrongUsage
 from policytext.measures import Model
 from policytext.places import model_folder
 from policytext.taxonomy import load_taxonomy
-from policytext.training import LabelledClause, evaluate, fit, matrix_of, read_clauses, read_labels, save, train
+from policytext.training import UNSURE, LabelledClause, evaluate, fit, matrix_of, read_clauses, read_labels, save, train
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
@@ -229,3 +229,11 @@ def test_the_shipped_matrix_holds_no_text() -> None:
     assert sum((model_folder() / name).stat().st_size for name in ("training.npz", "vocabulary.txt", "model.npz")) < 10_000_000
     for start, end in zip(matrix.indptr[:50], matrix.indptr[1:51], strict=True):
         assert (np.diff(matrix.indices[start:end].astype(int)) > 0).all(), "in the order of the vocabulary, not of the clause"
+
+
+def test_hesitant_labels_count_less(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,labels,confidence\n举办论坛,forum,low\n举办大赛,forum,high\n", "utf-8")
+    clauses = read_labels(path)
+    assert [clause.sure for clause in clauses] == [False, True]
+    assert matrix_of(clauses, load_taxonomy()).weights.tolist() == [UNSURE, 1.0]
