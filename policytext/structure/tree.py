@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policytext.schema import Unit, UnitKind
-from policytext.structure import annex, frame, titles
+from policytext.structure import annex, frame, signatures, titles
 from policytext.structure.noise import content_range
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
@@ -28,9 +28,6 @@ TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
 #: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
 TOPIC, LONG_TOPIC = 16, 45
-#: So many bodies may sign together under names that tell nothing; what no such name holds.
-MOST_NAMES = 4
-SIGNS = re.compile(r"[，。；：！？,;:!?\d]")
 CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
 
 
@@ -184,23 +181,24 @@ class Walker:
                 return "noise", 1
             if frame.is_doc_no(text) or frame.is_adopted(text) or frame.is_date(text) or frame.is_byline(text):
                 return "head", 1
-            if frame.is_body(text) and not self._signs(place):
+            if frame.is_body(text) and not signatures.signs(self.texts, place):
                 return "head", 1
         elif frame.is_doc_no(text):
             return "head", 1
         if frame.is_addressee(text) and (self.front or (self.units and self.units[-1].kind in ("title", "head", "addressee"))):
             self.front = False
             return "addressee", 1
-        if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and self._signs(place)):
+        if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and signatures.signs(self.texts, place)):
             self.signed = True
             return "signature", 1
-        if self._broken_name(place):
+        if signatures.is_broken_name(self.texts, place, self.last):
             self.signed = True
             return "signature", 2
-        if (unusual := self._unusual_names(place)) > 0:
+        ended = not self.front and bool(self.units) and self.units[-1].text.endswith(("。", "）"))
+        if ended and (unusual := signatures.unusual_names(self.texts, place, self.last)):
             self.signed = True
             return "signature", unusual
-        if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and self._ends(place))):
+        if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and signatures.ends(self.texts, place, self.last))):
             self.signed = True
             return "signature", 1
         if frame.is_attachment_list(text):
@@ -224,41 +222,6 @@ class Walker:
         """Has the text before a date come to its end (so that it is no date in a list or table)?"""
         return not self.units or self.units[-1].kind != "heading" or place + 1 >= self.last
 
-    def _ends(self, place: int) -> bool:
-        """Does nothing follow but frame?"""
-        return (
-            all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in self.texts[place + 1 : self.last] if text)
-            and sum(map(bool, self.texts[place + 1 : self.last])) <= 8
-        )
-
-    def _broken_name(self, place: int) -> bool:
-        """Is this the first line of a signature that takes two lines?"""
-        text = self.texts[place]
-        following = self.texts[place + 1] if place + 1 < self.last else ""
-        if len(text) > SHORT_HEADING or self.marks[place] is not None or re.search(r"[，。；：、,;:]$", text) or frame.is_body(text):
-            return False
-        return frame.is_body(following) and frame.is_body(text + following) and self._signs(place + 1)
-
-    def _unusual_names(self, place: int) -> int:
-        """How many short lines from here stand right above the closing date of a text that has ended: signatures of any name."""
-        if not self.units or not self.units[-1].text.endswith(("。", "）")) or self.front:
-            return 0
-        count = 0
-        while count < MOST_NAMES and place + count < self.last and self._may_sign(place + count):
-            count += 1
-        date = place + count
-        if not count or date >= self.last or not frame.is_date(self.texts[date]):
-            return 0
-        after = next((text for text in self.texts[date + 1 : self.last] if text), "")
-        closed = not after or frame.is_closing(after) or frame.is_attachment_list(after) or frame.is_attachment_mark(after)
-        return count if closed else 0
-
-    def _may_sign(self, place: int) -> bool:
-        text = self.texts[place]
-        return (
-            bool(text) and len(text) <= SHORT_HEADING and self.marks[place] is None and not SIGNS.search(text) and not frame.is_date(text)
-        )
-
     def _list_length(self, place: int) -> int:
         """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
         alone = frame.is_attachment_mark(self.texts[place])
@@ -276,17 +239,6 @@ class Walker:
             number += 1
             count += 1
         return 0 if alone and count == 1 else count
-
-    def _signs(self, place: int) -> bool:
-        """Is this name followed by a date, perhaps after further names? Then it is a signature."""
-        for text in self.texts[place + 1 : place + 14]:
-            if not text:
-                continue
-            if frame.is_date(text):
-                return True
-            if not (frame.is_signature_name(text) or frame.is_closing(text)):
-                return False
-        return False
 
     def _begin_document(self) -> None:
         self.outline.clear()
@@ -398,7 +350,7 @@ class Walker:
                 and below.rank != mark.rank
                 and (below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE))
             )
-        if DUTY.match(following) or self._signs(place):
+        if DUTY.match(following) or signatures.signs(self.texts, place):
             return False
         # 「身份证复印件」 as the last of a list is no heading of the paragraph behind the list.
         before = self.marks[place - 1] if place else None
