@@ -10,31 +10,52 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from policytext import __version__, periods, regions, structure
+from policytext import regions, structure
 from policytext.errors import InputError
+from policytext.periods.finding import find as find_period
 from policytext.places import model_folder
 from policytext.read import read_file
 from policytext.read.ocr import Ocr
 from policytext.read.text import read_text
-from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Head, Measures, Reading, Record, Span, Status, printable
+from policytext.records import failure
+from policytext.schema import (
+    CONTENT_KINDS,
+    READABLE,
+    Analysis,
+    ClauseText,
+    Document,
+    Head,
+    Measures,
+    Period,
+    Reading,
+    Record,
+    Span,
+    printable,
+)
 
 if TYPE_CHECKING:
-    from policytext.measures import Model
+    from policytext.measures.model import Model
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def analyze(reading: Reading, model: Model | None = None, stated: Mapping[str, str] = NOTHING) -> Analysis:
-    """The document of ``reading`` with its period, and its measures when a ``model`` is given."""
+def analyze(reading: Reading, model: Model | None = None, stated: Mapping[str, str] = NOTHING, period: bool = True) -> Analysis:
+    """The document of ``reading`` with its period unless it is not asked for, and its measures when a ``model`` is given."""
     document = structure.build(reading) if reading.status in READABLE else _unread(reading)
     document = replace(document, head=restated(document.head, stated))
     if document.status not in READABLE:
         return Analysis(document)
-    return Analysis(document, _measure(document, model), periods.find(document))
+    return Analysis(document, _measure(document, model), find_period(document) if period else Period())
 
 
 def analyze_path(
-    path: str, labels: bool = False, model: str = "", ocr: Ocr = "auto", text: str | None = None, stated: Mapping[str, str] | None = None
+    path: str,
+    labels: bool = False,
+    model: str = "",
+    period: bool = True,
+    ocr: Ocr = "auto",
+    text: str | None = None,
+    stated: Mapping[str, str] | None = None,
 ) -> Analysis:
     """One file (or the ready ``text`` called so), as the reader child does it.
 
@@ -45,7 +66,7 @@ def analyze_path(
         reading = read_file(path, ocr) if text is None else read_text(path, text.encode("utf-8", "replace"))
     except InputError as error:
         return failure(path, "corrupt", f"reading.{error.code}")
-    return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None, stated or {})
+    return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None, stated or {}, period)
 
 
 def restated(head: Head, stated: Mapping[str, str]) -> Head:
@@ -69,54 +90,15 @@ def restated(head: Head, stated: Mapping[str, str]) -> Head:
 def redated(record: Record, document: Document, stated: Mapping[str, str]) -> Record:
     """The record of a stored document after the user stated more of it: its period counts from the stated date."""
     head = restated(record.head, stated)
-    return replace(record, head=head, url=stated.get("url", record.url), period=periods.find(replace(document, head=head)))
-
-
-def failure(file: str, status: Status, reason: str) -> Analysis:
-    """The analysis of a file that could not be read at all; ``reason`` is a message key."""
-    return Analysis(Document(file=printable(file), format="", status=status, reason=reason))
+    return replace(record, head=head, url=stated.get("url", record.url), period=find_period(replace(document, head=head)))
 
 
 @cache
 def load_model(folder: str = "") -> Model:
     """The model in ``folder``, or the shipped one; read once a process."""
-    from policytext.measures import Model  # numpy takes a while: whoever wants no labels does not wait for it
+    from policytext.measures.model import Model  # numpy takes a while: whoever wants no labels does not wait for it
 
     return Model.load(Path(folder) if folder else model_folder())
-
-
-def analysed_with(model: Model | None) -> str:
-    """What made the values: version of the program and digest of the model."""
-    return f"policytext {__version__}" + (f" / {model.digest[:12]}" if model else "")
-
-
-def record(analysis: Analysis, doc_id: str = "", model: Model | None = None, url: str = "") -> Record:
-    """The document's record: what a listing shows of it."""
-    document = analysis.document
-    return Record(
-        file=document.file,
-        doc_id=doc_id,
-        url=url,
-        head=document.head,
-        status=document.status,
-        reason=document.reason,
-        pages=document.pages,
-        bad_pages=document.bad_pages,
-        ocr_pages=document.ocr_pages,
-        clauses=sum(unit.kind in CONTENT_KINDS for unit in document.units),
-        period=analysis.period,
-        analysed_with=analysed_with(model),
-    )
-
-
-def clauses(analysis: Analysis, of: Record) -> list[Clause]:
-    """The content units of a document with their measures."""
-    found = []
-    for number, unit in enumerate(analysis.document.units):
-        if unit.kind in CONTENT_KINDS:
-            measures = analysis.measures[number] if analysis.measures else None
-            found.append(Clause(of, number, unit, measures or Measures()))
-    return found
 
 
 def _unread(reading: Reading) -> Document:
@@ -127,9 +109,7 @@ def _measure(document: Document, model: Model | None) -> tuple[Measures | None, 
     if model is None:
         return ()
     places = [place for place, unit in enumerate(document.units) if unit.kind in CONTENT_KINDS]
-    from policytext.measures import ClauseText
-
-    texts = [ClauseText(document.units[n].text, document.head.title, " ".join(document.units[n].headings)) for n in places]
+    texts = [ClauseText(document.units[n].text, document.head.title, "".join(document.units[n].headings[-1:])) for n in places]
     found: list[Measures | None] = [None] * len(document.units)
     for place, measures in zip(places, model.classify(texts), strict=True):
         found[place] = measures

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, LifoQueue
 
-from policytext.analyze import failure
 from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Breach, Child, Limits
+from policytext.records import failure
 from policytext.schema import Analysis, Status, from_json
 from policytext.sources import Source
 
@@ -19,11 +19,12 @@ TARGET = "policytext.analyze:analyze_path"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), within which limits,
-    and which pages to recognise as pictures."""
+    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), find the period or not,
+    within which limits, and which pages to recognise as pictures."""
 
     labels: bool = False
     model: str = ""
+    period: bool = True
     limits: Limits = field(default_factory=Limits)
     ocr: Ocr = "auto"
 
@@ -66,7 +67,7 @@ def _analyze_in(child: Child, source: Source, job: Job) -> Analysis:
     if trouble is not None:
         return failure(source.name, *trouble)
     given = {"path": str(source.path), "text": source.text, "stated": dict(source.stated)}
-    answer = child.call(**given, labels=job.labels, model=job.model, ocr=job.ocr)
+    answer = child.call(**given, labels=job.labels, model=job.model, period=job.period, ocr=job.ocr)
     if isinstance(answer, Breach):
         return failure(source.name, answer.status, answer.reason)
     return from_json(answer, Analysis)

@@ -87,6 +87,15 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseText:
+    """What a label model is given of a clause: its text, the title of its document, the heading above it."""
+
+    text: str
+    title: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One citable stretch of a document. ``path``: the numbers as printed without closing punctuation, joined by ``/`` (``第一章/第三条``).
 

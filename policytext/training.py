@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,10 +14,11 @@ from numpy.typing import NDArray
 
 from policytext import __version__
 from policytext.errors import InputError
-from policytext.measures.features import BLOCKS, FEATURES_VERSION, ClauseText, block_of, features, values
-from policytext.measures.model import ARRAYS, FORMAT_VERSION, MANIFEST, VOCABULARY, Model
+from policytext.labelled import LabelledClause
+from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
+from policytext.measures.manifest import ARRAYS, FEATURES_VERSION, FORMAT_VERSION, MANIFEST, VOCABULARY, digest_of
+from policytext.measures.model import Model
 from policytext.places import data_file
-from policytext.sheets import read_rows
 from policytext.taxonomy import NONE, MeasureType, Taxonomy
 
 Row = dict[str, Any]
@@ -36,29 +35,6 @@ FEWEST = 5
 CERTAIN_SHARE = 0.62
 #: Features of a large set stand in at least 5 of its clauses, of a small one (under 1,000) in 2.
 LARGE, MIN_LARGE, MIN_SMALL = 1000, 5, 2
-
-SEPARATORS = re.compile(r"[;,、|；，\n]+")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledClause:
-    """A clause with the labels a person gave it; ``doc`` names its document (clauses without one count as documents of their own).
-
-    ``sure`` is False where the coder hesitated (column ``confidence``: low): the clause then counts less in training.
-    """
-
-    id: str
-    text: str
-    labels: tuple[str, ...] = ()
-    title: str = ""
-    heading: str = ""
-    doc: str = ""
-    sure: bool = True
-
-    @property
-    def clause(self) -> ClauseText:
-        """What the model reads of it."""
-        return ClauseText(self.text, self.title, self.heading)
 
 
 @dataclass(frozen=True)
@@ -90,19 +66,6 @@ class Matrix:
         return made.hexdigest()
 
 
-def read_clauses(path: Path) -> list[LabelledClause]:
-    """Clauses of a JSONL, CSV or XLSX file: column ``text``, optional ``id title heading doc labels confidence``.
-
-    Raises InputError ``bad_table`` when the file cannot be read or lacks the column.
-    """
-    return [_clause(path, number, row) for number, row in enumerate(read_rows(path, "text"), 1)]
-
-
-def read_labels(path: Path) -> list[LabelledClause]:
-    """Like ``read_clauses``, and ``labels`` has to be there: a list, or words separated by ``; , 、 |``; empty or ``none`` for no type."""
-    return [_clause(path, number, row) for number, row in enumerate(read_rows(path, "text", "labels"), 1)]
-
-
 def train(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> tuple[Model, list[Row]]:
     """A model of ``clauses`` and its report by cross-validation over documents (rows as of ``evaluate``).
 
@@ -119,7 +82,7 @@ def evaluate(model: Model, clauses: Sequence[LabelledClause]) -> list[Row]:
     """
     taxonomy = Taxonomy(tuple(MeasureType(**one) for one in model.manifest["taxonomy"]))
     truth = _indicator(clauses, taxonomy)
-    chances = model.probabilities(np.array([model.scores(one.clause) for one in clauses], np.float32).reshape(-1, len(model.types)))
+    chances = model.probabilities(model.scores([one.clause for one in clauses]))
     return _report(model.types, truth, *_decisions(model, chances), model.threshold)
 
 
@@ -127,18 +90,15 @@ def matrix_of(clauses: Sequence[LabelledClause], taxonomy: Taxonomy, shuffle: bo
     """The features and labels of ``clauses``; rows in a fixed random order when ``shuffle``."""
     order = np.random.default_rng(20200728).permutation(len(clauses)) if shuffle else np.arange(len(clauses))
     ordered = [clauses[n] for n in order]
-    found = [list(features(one.clause)) for one in ordered]
-    counts = Counter(name for names in found for name in names)
-    fewest = MIN_LARGE if len(clauses) >= LARGE else MIN_SMALL
-    vocabulary = sorted(name for name, number in counts.items() if number >= fewest)
-    number_of = {name: number for number, name in enumerate(vocabulary)}
-    rows = [sorted(number_of[name] for name in names if name in number_of) for names in found]
+    texts = [one.clause for one in ordered]
+    names = common_names(texts, MIN_LARGE if len(clauses) >= LARGE else MIN_SMALL)
+    entries = Vocabulary(names).read(texts).entries
     documents: dict[str, int] = {}
     groups = [documents.setdefault(one.doc or f"\0{n}", len(documents)) for n, one in enumerate(ordered)]
     return Matrix(
-        tuple(vocabulary),
-        np.array([n for row in rows for n in row], np.uint16 if len(vocabulary) < 1 << 16 else np.uint32),
-        np.cumsum([0, *map(len, rows)]).astype(np.int64),
+        tuple(names),
+        entries.feature.astype(np.uint16 if len(names) < 1 << 16 else np.uint32),
+        np.searchsorted(entries.clause, np.arange(len(ordered) + 1)),
         _indicator(ordered, taxonomy),
         np.array(groups, np.int64),
         np.array([one.sure for one in ordered], np.uint8),
@@ -157,9 +117,8 @@ def fit(matrix: Matrix, taxonomy: Taxonomy) -> tuple[Model, list[Row]]:
         coef, intercept = _fit_linear(data[known], matrix.labels[known], matrix.groups[known], matrix.weights[known])
         out_of_fold[held] = data[held] @ coef + intercept
     coef, intercept = _fit_linear(data, matrix.labels, matrix.groups, matrix.weights)
-    vocabulary = {name: n for n, name in enumerate(matrix.vocabulary)}
     model = Model(
-        taxonomy.ids, vocabulary, idf, coef.astype(np.float16).astype(np.float32), intercept.astype(np.float32),
+        taxonomy.ids, Vocabulary(matrix.vocabulary), idf, coef.astype(np.float16).astype(np.float32), intercept.astype(np.float32),
         **_settle(out_of_fold, matrix.labels), digest=matrix.digest,
     )  # fmt: skip
     report = _cross_validated(model, out_of_fold, matrix.labels, folds)
@@ -170,10 +129,11 @@ def save(model: Model, folder: Path) -> None:
     """Write a model into ``folder``: arrays, vocabulary, manifest. Raises InputError ``cannot_write``."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / VOCABULARY).write_text("\n".join(model.vocabulary) + "\n", "utf-8")
+        (folder / VOCABULARY).write_text("\n".join(model.vocabulary.names) + "\n", "utf-8")
         small = {name: getattr(model, name) for name in ("idf", "intercept", "slope", "offset", "threshold")}
         np.savez_compressed(folder / ARRAYS, coef=model.coef.astype(np.float16), **small)
-        (folder / MANIFEST).write_text(json.dumps(model.manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        manifest = {**model.manifest, "files": {name: digest_of(folder / name) for name in (VOCABULARY, ARRAYS)}}
+        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     except OSError as error:
         raise InputError("cannot_write", file=str(folder), problem=error.strerror or "") from error
 
@@ -188,13 +148,11 @@ def _weighted(matrix: Matrix) -> tuple[NDArray[np.float32], Any]:
     number = len(matrix.labels)
     counts = np.bincount(matrix.indices, minlength=len(matrix.vocabulary))
     idf = (np.log((1 + number) / (1 + counts)) + 1).astype(np.float32)
-    block = np.array([block_of(name) for name in matrix.vocabulary], np.uint8)
-    ids = matrix.indices.astype(np.int64)
-    rows = [values(ids[start:end], idf, block) for start, end in zip(matrix.indptr, matrix.indptr[1:], strict=False)]
-    data = np.concatenate(rows) if rows else np.empty(0, np.float32)
-    return idf, csr_array(
-        (data.astype(np.float64), ids.astype(np.int32), matrix.indptr.astype(np.int32)), shape=(number, len(matrix.vocabulary))
-    )
+    entries = Entries(np.repeat(np.arange(number), np.diff(matrix.indptr)), matrix.indices.astype(np.int64))
+    data = weights(entries, number, idf, Vocabulary(matrix.vocabulary).block).astype(np.float64)
+    # liblinear takes 32-bit places only.
+    places = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    return idf, csr_array((data, *places), shape=(number, len(matrix.vocabulary)))
 
 
 def _folds(matrix: Matrix) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -304,9 +262,8 @@ def _indicator(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> NDArray
 
 def _decisions(model: Model, chances: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Labels given (clauses, types), and which clauses are certain."""
-    decided = [model.decide(row) for row in chances]
-    given = np.array([[label in labels for label in model.types] for labels, _ in decided], np.uint8).reshape(chances.shape)
-    return given, np.array([not uncertain for _, uncertain in decided], bool)
+    chosen, uncertain = model.decide(chances)
+    return chosen.astype(np.uint8), ~uncertain
 
 
 def _report(
@@ -346,20 +303,3 @@ def _row(label: str, truth: NDArray[Any], given: NDArray[Any], threshold: float 
 
 def _share(part: float, whole: float) -> float:
     return round(float(part) / float(whole), 4) if whole else 0.0
-
-
-# --- files of clauses --------------------------------------------------------------------------------------------------------------------
-
-
-def _clause(path: Path, number: int, row: Row) -> LabelledClause:
-    labels = row.get("labels")
-    if not isinstance(labels, list):
-        labels = SEPARATORS.split(_text(labels))
-    names = tuple(name for one in labels if (name := _text(one)) and name.lower() not in (NONE, "无"))
-    fields = {name: _text(row.get(name)) for name in ("title", "heading", "doc")}
-    sure = _text(row.get("confidence")).lower() not in ("low", "低")
-    return LabelledClause(_text(row.get("id")) or str(number), _text(row["text"]), names, **fields, sure=sure)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()

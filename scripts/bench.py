@@ -1,13 +1,16 @@
 """Benchmarks that print ratios against a peer measured in the same run: timings on shared machines are noise, ratios hold.
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
+python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,9 +18,22 @@ from pathlib import Path
 import click
 
 from policytext.batch import Job, analyze_files
+from policytext.labelled import read_labels
+from policytext.measures.model import Model
+from policytext.places import model_folder
 from policytext.read.sandbox import Child
 from policytext.schema import READABLE, Analysis
 from policytext.sources import Source
+
+#: The peer in a process of its own: what one would write to label the lines of a file.
+PLAIN = """
+import sys, jieba, joblib
+def tokens(text):
+    return jieba.lcut(text)
+pipeline, binarizer = joblib.load(sys.argv[1])
+lines = [line for line in open(sys.argv[2], encoding="utf-8").read().splitlines() if line]
+print(binarizer.inverse_transform(pipeline.predict(lines)))
+"""
 
 
 @click.group()
@@ -47,6 +63,50 @@ def read(folder: Path, rounds: int) -> None:
     click.echo(f"two cores: {alone / together:.2f} times the speed of one ({len(paths)} files)")
     largest = max(readable, key=lambda one: one.document.pages)
     click.echo(f"memory: {_peak_memory(Path(largest.document.file)):.0f} MB for {largest.document.pages} pages")
+
+
+@bench.command()
+@click.argument("clauses", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--rounds", default=5, show_default=True, help="Each side is timed so often; the best counts.")
+def label(clauses: Path, rounds: int) -> None:
+    """Clauses per second on one core, labels alone and with reasons; the time of one cold process that labels a small text file."""
+    import joblib
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import MultiLabelBinarizer
+    from sklearn.svm import LinearSVC
+
+    found = read_labels(clauses)
+    texts, readable = [one.text for one in found], [one.clause for one in found]
+    pipeline = make_pipeline(TfidfVectorizer(tokenizer=tokens, token_pattern=None), OneVsRestClassifier(LinearSVC()))
+    binarizer = MultiLabelBinarizer()
+    pipeline.fit(texts, binarizer.fit_transform([one.labels for one in found]))
+    model = Model.load(model_folder())
+    peer = _best(lambda: pipeline.predict(texts), max(1, rounds - 3))
+    for what, work in (("labels alone", model.predict), ("labels, probabilities and reasons", model.classify)):
+        ours = _best(lambda work=work: work(readable), rounds)
+        click.echo(
+            f"{what}: {len(texts)} clauses: policytext {len(texts) / ours:.0f}/s, plain {len(texts) / peer:.0f}/s, {peer / ours:.1f} times"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        stored, small = Path(folder) / "plain.joblib", Path(folder) / "small.txt"
+        joblib.dump((pipeline, binarizer), stored)
+        small.write_text("\n".join(texts[:20]), "utf-8")
+        ours = _best(lambda: _process("-m", "policytext", "classify", str(small)), rounds)
+        theirs = _best(lambda: _process("-c", PLAIN, str(stored), str(small)), rounds)
+    click.echo(f"one cold process on 20 clauses: policytext {ours:.2f} s, plain {theirs:.2f} s, {ours / theirs:.2f} of the time")
+
+
+def tokens(text: str) -> list[str]:
+    """The peer's tokens; ``PLAIN`` defines the same, so that its process can load the pipeline."""
+    import jieba
+
+    return jieba.lcut(text)
+
+
+def _process(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
 
 def _compare(kind: str, analyses: list[Analysis], rounds: int) -> None:

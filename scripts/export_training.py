@@ -12,8 +12,9 @@ from pathlib import Path
 
 from make_model import MODELS, save_matrix
 
+from policytext.labelled import read_labels
 from policytext.taxonomy import load_taxonomy
-from policytext.training import matrix_of, read_labels
+from policytext.training import matrix_of
 
 
 def main(shared: Path) -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from policytext.analyze import analyze_path, clauses, load_model, record
+from policytext.analyze import analyze_path, load_model
 from policytext.corpus.filters import Bands
 from policytext.messages import say
+from policytext.records import clauses, record
 from policytext.taxonomy import load_taxonomy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def labels() -> str:
     rows = [
         f"<tr><th>{clause.unit.path}</th><td>{html.escape(clause.unit.text.removeprefix(clause.unit.path).strip()[:38])}…</td>"
         f"<td><b>{'、'.join(names[label] for label in clause.measures.labels)}</b></td></tr>"
-        for clause in clauses(analysis, record(analysis, model=load_model()))
+        for clause in clauses(analysis, record(analysis, model_digest=load_model().digest))
         if clause.unit.path.startswith("第")
     ]
     return "<h2>policytext classify</h2><table>" + "".join(rows[:8]) + "</table>"

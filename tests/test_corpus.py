@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from policytext.analyze import analyze_path, clauses, record
+from policytext.analyze import analyze_path
 from policytext.batch import Job, analyze_files
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
 from policytext.errors import CorpusError, InputError, WrongUsage
 from policytext.read.sandbox import Limits
+from policytext.records import clauses, record
 from policytext.schema import Head, Period, Record, Region
 from policytext.search.find import corpus_searcher
 from policytext.sources import Source, find_files

@@ -11,13 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policytext.errors import ModelError
-from policytext.measures import ClauseText, Model
-from policytext.measures.cues import CueClass, classes, cue_features
-from policytext.measures.features import BLOCKS, block_of, features, values
+from policytext.measures.batch import Batch
+from policytext.measures.cues import CueClass, classes, shipped
+from policytext.measures.features import BLOCKS, Entries, common_names, weights
+from policytext.measures.lexicon import Lexicon
+from policytext.measures.model import Model
 from policytext.places import data_file, model_folder
-from policytext.schema import Measures, from_json, to_json
+from policytext.schema import ClauseText, Measures, from_json, to_json
+from policytext.words import normalise
 
 CLAUSES = {
     "在高新区规划建设一处区块链产业园，打造特色产业集聚区。": "industrial_park",
@@ -39,6 +44,15 @@ NOTHING = [
 ]
 
 
+def cue_features(text: str) -> set[str]:
+    reader, batch = shipped(), Batch.of([text])
+    return {reader.name(code) for found in reader.features(batch, reader.cues(batch)) for code in found.code.tolist()}
+
+
+def features(clause: ClauseText) -> list[str]:
+    return common_names([clause], 1)
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return Model.load(model_folder())
@@ -47,15 +61,41 @@ def model() -> Model:
 @pytest.mark.parametrize("one", classes(), ids=lambda one: one.id)
 def test_each_cue_class_has_an_example_that_works(one: CueClass) -> None:
     text, feature = one.example
-    assert feature in dict(cue_features(text))
+    assert feature in cue_features(text)
     assert one.id in feature
 
 
+def test_every_cue_feature_has_a_code_and_back() -> None:
+    text = "规划建设一处区块链产业园，园区建设加快。鼓励企业设立院士工作站；到2022年，对产业园给予100万元奖励，应当依法申报。论坛很多。"
+    for name in cue_features(text):
+        assert shipped().name(shipped().code(name)) == name
+    assert shipped().code("build>nothing") == shipped().code("build~park") == shipped().code("") == -1
+
+
 def test_cues_stay_within_one_stretch() -> None:
-    assert "build>park" in dict(cue_features("建设一批园区"))
-    assert "build>park" not in dict(cue_features("建设学校，园区负责"))
-    assert "park<build" in dict(cue_features("园区建设"))
-    assert dict(cue_features("建设一批园区"))["build>park"] == "建设…园区"
+    assert {"build>park", "build>>park", "build>park.", "建设>park", "build>园区"} <= cue_features("建设一批园区")
+    assert "build>park" not in cue_features("建设学校，园区负责")
+    assert "park<build" in cue_features("园区建设")
+    assert "^park" in cue_features("建设学校，园区广阔")
+
+
+def test_cues_know_who_acts() -> None:
+    found = cue_features("支持专精特新企业建设重点实验室")
+    assert {"support>star_firm>build", "build>>lab", "build>lab."} <= found
+    assert "support>star_firm." not in found
+    assert "support>>lab" not in found
+    assert "grow>star_firm." in cue_features("培育一批专精特新企业")
+
+
+def test_cues_know_their_sentence() -> None:
+    found = cue_features("到2022年，建设五个园区。举办论坛。")
+    assert "park@goal" in found
+    assert "event@_" in found
+    assert "event@goal" not in found
+
+
+def test_many_cues_without_a_comma_cost_no_square() -> None:
+    assert "build>park" in cue_features("建设园区" * 50_000)
 
 
 def test_cue_classes_are_clean() -> None:
@@ -74,16 +114,49 @@ def test_a_note_on_responsible_bodies_decides_nothing() -> None:
 def test_feature_names_have_a_block() -> None:
     found = features(ClauseText("设立总规模一亿元的产业引导基金。", "标题", "三、资金支持"))
     assert {name[0] for name in found} == set(BLOCKS)
-    assert "w:规模" in found
-    assert "h:资金" in found
+    assert {"c:规模", "h:资金", "q:build>fund"} <= set(found)
     assert not any("标题" in name for name in found)
 
 
-def test_values_are_weighted_by_block() -> None:
-    names = ["w:甲", "w:乙", "q:=park", "c:甲乙"]
-    block = np.array([block_of(name) for name in names], np.uint8)
-    found = values(np.arange(4), np.array([3, 4, 9, 2], np.float32), block)
-    assert found == pytest.approx([0.6, 0.8, 9 * BLOCKS["q"][0], 1.0])
+def test_entries_are_weighted_by_block() -> None:
+    entries = Entries(np.array([0, 0, 0, 0, 1]), np.array([0, 1, 2, 3, 1]))
+    found = weights(entries, 2, np.array([3, 4, 2, 9], np.float32), np.array([0, 0, 1, 2], np.uint8))
+    run, heading, cue = (scale for scale, _ in BLOCKS.values())
+    assert found == pytest.approx([0.6 * run, 0.8 * run, heading, 9 * cue, run])
+
+
+STRINGS = st.text("ab区块链园。", min_size=1, max_size=4)
+
+
+@given(st.sets(STRINGS, max_size=12).map(sorted), st.text("ab区块链园。\U00020000\0", max_size=60))
+def test_a_lexicon_finds_every_string_everywhere(strings: list[str], text: str) -> None:
+    found = {
+        (place, strings[number])
+        for length, places, numbers in Lexicon(strings).find(Batch(text).codes)
+        for place, number in zip(places.tolist(), numbers.tolist(), strict=True)
+        if len(strings[number]) == length
+    }
+    assert found == {(place, one) for one in strings for place in range(len(text)) if text.startswith(one, place)}
+
+
+@pytest.mark.parametrize("strings", [["\U00020000"], ["区", "链\U0001f600"], ["链", "区"], [""]])
+def test_a_lexicon_is_ascending_and_of_the_basic_plane(strings: list[str]) -> None:
+    with pytest.raises(ValueError, match="lexicon"):
+        Lexicon(strings)
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
+def test_a_batch_is_normalised_like_its_texts(texts: list[str]) -> None:
+    batch = Batch.of(texts)
+    alone = " ".join(normalise(text.replace("\0", " ")) for text in texts)
+    assert batch.text.replace("\0", " ").split() == alone.split()
+    assert [batch.bounds(n)[1] for n in range(len(texts))] == [n for n, letter in enumerate(batch.text) if letter == "\0"]
+
+
+def test_each_character_is_normalised_as_alone() -> None:
+    for code in (*range(0xD800), *range(0xE000, 0x10000)):
+        text = f"a{chr(code)}か"
+        assert "".join(Batch.of([text]).text[:-1].split()) == "".join(normalise(text.replace("\0", " ")).split())
 
 
 @pytest.mark.parametrize(("text", "label"), CLAUSES.items())
@@ -123,7 +196,8 @@ def test_answers_do_not_depend_on_the_batch(model: Model) -> None:
 
 def test_predicting_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from policytext.measures import ClauseText, Model; from policytext.places import model_folder;"
+        "import sys; from policytext.measures.model import Model; from policytext.schema import ClauseText;"
+        "from policytext.places import model_folder;"
         "Model.load(model_folder()).classify([ClauseText('建设产业园')]);"
         "print(sorted(set(sys.modules) & {'sklearn', 'scipy', 'pandas', 'jieba', 'joblib'}))"
     )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext import periods
+from policytext.periods.finding import find
+from policytext.periods.flags import flag, status
 from policytext.periods.wording import raw
 from policytext.schema import Document, Head, Period, Unit, UnitKind
 
@@ -44,7 +45,7 @@ def values(period: Period) -> dict[str, Any]:
 
 @pytest.mark.parametrize("entry", [*DATA["stated"], *DATA["start"], *DATA["horizon"]], ids=lambda entry: entry["name"])
 def test_every_pattern_reads_its_example(entry: dict[str, Any]) -> None:
-    period = periods.find(document(*entry["example"].split("\n")))
+    period = find(document(*entry["example"].split("\n")))
     assert values(period) == entry["found"]
     assert period.evidence
     assert period.evidence.text in entry["example"]
@@ -56,9 +57,9 @@ def test_the_47_wordings(entry: dict[str, Any]) -> None:
     trial = wanted.pop("trial", False)
     place = entry.get("as", "closing")
     if place == "title":
-        period = periods.find(document(title=entry["example"]))
+        period = find(document(title=entry["example"]))
     else:
-        period = periods.find(document((place if place == "head" else "", entry["example"])))
+        period = find(document((place if place == "head" else "", entry["example"])))
     assert values(period) == wanted
     assert period.trial == trial
 
@@ -71,12 +72,12 @@ def test_the_wordings_are_all_there() -> None:
 @pytest.mark.parametrize("kind", ["clause", "paragraph", "item", "table"])
 def test_traps_give_no_period_anywhere(example: str, kind: UnitKind) -> None:
     for lines in ([(kind, example)], [(kind, example), "本办法自2020年3月1日起施行。"], [(kind, "鼓励创新。" + example), "三、加强领导。"]):
-        period = periods.find(document(*lines))
+        period = find(document(*lines))
         assert (period.basis, period.end, period.months) == ("none", None, None)
 
 
 def test_stated_beats_plan() -> None:
-    period = periods.find(document("本方案自印发之日起施行，有效期至2022年12月31日。", title="青溪市链上经济行动方案（2020-2022年）"))
+    period = find(document("本方案自印发之日起施行，有效期至2022年12月31日。", title="青溪市链上经济行动方案（2020-2022年）"))
     assert (period.start, period.end, period.months, period.basis) == ("2020-02-01", "2022-12-31", 35, "stated")
 
 
@@ -98,7 +99,7 @@ def test_stated_beats_plan() -> None:
     ],
 )
 def test_titles(title: str, wanted: tuple[str | None, str | None, int | None] | None) -> None:
-    period = periods.find(document(title=title, issued="2024-06-01"))
+    period = find(document(title=title, issued="2024-06-01"))
     assert (period.start, period.end, period.months) == (wanted or (None, None, None))
     assert period.basis == ("plan" if wanted else "none")
 
@@ -138,50 +139,50 @@ def test_titles(title: str, wanted: tuple[str | None, str | None, int | None] | 
     ],
 )
 def test_periods(lines: list[str | tuple[str, str]], wanted: tuple[str, str, int]) -> None:
-    period = periods.find(document(*lines))
+    period = find(document(*lines))
     assert (period.start, period.end, period.months, period.basis) == (*wanted, "stated")
 
 
 def test_months_are_rounded_to_the_nearest() -> None:
-    assert periods.find(document("本办法自2022年12月13日起执行，有效期至2023年12月31日。")).months == 13
-    assert periods.find(document("本办法自2023年3月18日起执行，有效期至2025年12月31日。")).months == 33
+    assert find(document("本办法自2022年12月13日起执行，有效期至2023年12月31日。")).months == 13
+    assert find(document("本办法自2023年3月18日起执行，有效期至2025年12月31日。")).months == 33
 
 
 def test_an_unknown_day_of_issue_stays_unknown() -> None:
-    period = periods.find(document("本办法自印发之日起施行，有效期三年。", issued=None))
+    period = find(document("本办法自印发之日起施行，有效期三年。", issued=None))
     assert (period.start, period.end, period.months, period.basis) == (None, None, 36, "stated")
 
 
 def test_a_draft_has_not_been_announced() -> None:
-    period = periods.find(document("本办法自印发之日起施行，有效期三年。", title="青溪市链上经济办法（征求意见稿）"))
+    period = find(document("本办法自印发之日起施行，有效期三年。", title="青溪市链上经济办法（征求意见稿）"))
     assert (period.start, period.months) == (None, 36)
 
 
 def test_closing_words_count_only_where_they_close() -> None:
     measure = ("clause", "对首次上规的企业给予奖励。上述政策实施时间为2020年1月1日至2020年12月31日。")
-    assert periods.find(document(measure, *["三、加强领导。"] * 4)).basis == "none"
-    assert periods.find(document("上述政策实施时间为2020年1月1日至2020年12月31日。")).end == "2020-12-31"
+    assert find(document(measure, *["三、加强领导。"] * 4)).basis == "none"
+    assert find(document("上述政策实施时间为2020年1月1日至2020年12月31日。")).end == "2020-12-31"
 
 
 def test_a_text_that_explains_another_has_no_period() -> None:
-    assert periods.find(document("《若干措施》自2020年3月1日起施行，有效期三年。", title="《青溪市链上经济若干措施》政策解读")) == Period()
-    assert periods.find(document("本办法自2020年3月1日起施行，有效期三年。", title="《青溪市解读服务办法》的通知")).months == 36
+    assert find(document("《若干措施》自2020年3月1日起施行，有效期三年。", title="《青溪市链上经济若干措施》政策解读")) == Period()
+    assert find(document("本办法自2020年3月1日起施行，有效期三年。", title="《青溪市解读服务办法》的通知")).months == 36
 
 
 def test_a_label_that_returns_dates_single_measures() -> None:
     label = "实施期限：2020年12月31日。"
-    assert periods.find(document(label)).end == "2020-12-31"
-    assert periods.find(document(label, label)).basis == "none"
+    assert find(document(label)).end == "2020-12-31"
+    assert find(document(label, label)).basis == "none"
 
 
 def test_trial() -> None:
-    assert periods.find(document("本办法自印发之日起试行，有效期一年。")).trial
-    assert not periods.find(document("本办法自印发之日起施行，《青溪市链上经济办法（试行）》同时废止。")).trial
+    assert find(document("本办法自印发之日起试行，有效期一年。")).trial
+    assert not find(document("本办法自印发之日起施行，《青溪市链上经济办法（试行）》同时废止。")).trial
 
 
 def test_evidence_stands_where_it_says() -> None:
     made = document("二、附则", "由市经信局解释。本办法自印发之日起\n施行，有效期 三年。未尽事宜另行规定。")
-    found = periods.find(made).evidence
+    found = find(made).evidence
     assert found
     assert found.text == "本办法自印发之日起施行，有效期 三年"
     assert made.text[found.start : found.end].replace("\n", "") == found.text
@@ -189,13 +190,12 @@ def test_evidence_stands_where_it_says() -> None:
 
 def test_arithmetic() -> None:
     assert (
-        periods.find(document("本办法自印发之日起施行，有效期3年。")).arithmetic
-        == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
+        find(document("本办法自印发之日起施行，有效期3年。")).arithmetic == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
     )
 
 
 def test_an_empty_document_has_no_period() -> None:
-    assert periods.find(Document("x", "text", "ok")) == Period()
+    assert find(Document("x", "text", "ok")) == Period()
 
 
 @pytest.mark.parametrize(
@@ -211,11 +211,11 @@ def test_an_empty_document_has_no_period() -> None:
     ],
 )
 def test_flag(period: Period, wanted: str) -> None:
-    assert periods.flag(period) == wanted
+    assert flag(period) == wanted
 
 
 def test_flag_bounds_are_settings() -> None:
-    assert periods.flag(Period(months=24), short_below=24, long_from=25) == "medium"
+    assert flag(Period(months=24), short_below=24, long_from=25) == "medium"
 
 
 @pytest.mark.parametrize(
@@ -233,12 +233,12 @@ def test_flag_bounds_are_settings() -> None:
     ],
 )
 def test_status(period: Period, wanted: str) -> None:
-    assert periods.status(period, date(2020, 7, 28)) == wanted
+    assert status(period, date(2020, 7, 28)) == wanted
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 120))
 def test_a_period_ends_after_it_starts(start: date, months: int) -> None:
-    period = periods.find(document(f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{months}个月。"))
+    period = find(document(f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{months}个月。"))
     assert period.start == start.isoformat()
     assert period.months == months
     assert period.end
@@ -247,6 +247,6 @@ def test_a_period_ends_after_it_starts(start: date, months: int) -> None:
 
 @given(st.text("本办法自起施行有效期至年月日一二三0129,，。;()（）《》《 \n"))
 def test_any_text_is_read_without_error(text: str) -> None:
-    period = periods.find(document(text or "空"))
+    period = find(document(text or "空"))
     if period.start and period.end:
         assert period.start <= period.end

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from policytext.analyze import clauses, record
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, filter_options, lines_of, output_options
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
+from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.report.citation import STYLES
 from policytext.report.hits import print_hits

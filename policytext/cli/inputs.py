@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from policytext.analyze import record
 from policytext.batch import Job, analyze_files
 from policytext.cli.options import existing, progress
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, say
 from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Limits
+from policytext.records import record
 from policytext.report import rows
 from policytext.report.output import CONTROL
 from policytext.schema import READABLE, Analysis, to_json
@@ -33,6 +33,7 @@ class Inputs:
     texts: Sequence[Path] = ()
     labels: bool = False
     model: str = ""
+    period: bool = True
     jobs: int = 1
     timeout: float = 120
     ocr: Ocr = "auto"
@@ -51,7 +52,7 @@ class Inputs:
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         sources = self.sources()
-        job = Job(self.labels, self.model, Limits(seconds=self.timeout), self.ocr)
+        job = Job(self.labels, self.model, self.period, Limits(seconds=self.timeout), self.ocr)
         work = analyze_files(sources, job, self.jobs)
         for source, analysis in zip(sources, progress(work, len(sources), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status

@@ -10,8 +10,9 @@ from policytext.analyze import load_model
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, existing, output_options
 from policytext.errors import InputError, WrongUsage
+from policytext.labelled import read_labels
 from policytext.training import evaluate as evaluate_model
-from policytext.training import read_labels, save
+from policytext.training import save
 from policytext.training import train as train_model
 
 SCORE_COLUMNS = ("label", "precision", "recall", "f1", "gold", "predicted", "threshold", "clauses", "exact", "certain", "certain_exact")

@@ -9,18 +9,19 @@ from typing import Any
 
 import click
 
-from policytext.analyze import clauses, load_model, record
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
-from policytext.measures import ClauseText
+from policytext.labelled import read_clauses
+from policytext.measures.manifest import read_manifest
 from policytext.messages import say
+from policytext.places import model_folder
+from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import READABLE, Record
-from policytext.training import read_clauses
 
 
 @click.command("check", cls=Command)
@@ -29,7 +30,7 @@ from policytext.training import read_clauses
 @output_options
 def check(output: Output, **inputs: Any) -> None:
     """See help.commands.check."""
-    run = Inputs(lang=output.lang, **inputs)
+    run = Inputs(lang=output.lang, period=False, **inputs)
     output.write(
         (rows.checked(record(analysis), output.lang) for analysis in run.all()), ("file", "status", "pages", "bad_pages", "reason", "hint")
     )
@@ -43,7 +44,7 @@ def check(output: Output, **inputs: Any) -> None:
 @output_options
 def split(output: Output, with_noise: bool, **inputs: Any) -> None:
     """See help.commands.split."""
-    run = Inputs(lang=output.lang, **inputs)
+    run = Inputs(lang=output.lang, period=False, **inputs)
     found = (row for analysis in run.analyses() for row in rows.split(analysis.document, with_noise))
     output.write(found, (*several(run), "page", "kind", "path", "text"))
     run.finish()
@@ -66,8 +67,8 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
         output.write(_ready_made(existing(clauses_path), model, filters), ("id", "labels", "uncertain", "reasons"))
         output.tell_filters(filters)
         return
-    load_model(model)
-    run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
+    read_manifest(Path(model) if model else model_folder())
+    run = Inputs(lang=output.lang, labels=True, model=model, period=filters.on_documents, **inputs)
 
     def found() -> Iterator[rows.Row]:
         for analysis in run.analyses():
@@ -113,7 +114,9 @@ def several(run: Inputs) -> tuple[str, ...]:
 
 def _ready_made(path: Path, model: str, filters: Filters) -> Iterator[rows.Row]:
     given = read_clauses(path)
-    measured = load_model(model).classify([ClauseText(one.text, one.title, one.heading) for one in given])
+    from policytext.analyze import load_model  # numpy and all that reads files: whoever asks for help does not wait for it
+
+    measured = load_model(model).classify([one.clause for one in given])
     for one, measures in zip(given, measured, strict=True):
         if filters.admit_labels(measures.labels):
             yield {"id": one.id, **rows.measured(measures)}

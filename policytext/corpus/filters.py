@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from policytext import periods, regions
+from policytext import regions
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
+from policytext.periods.flags import flag, status
 from policytext.schema import Clause, Record, Region
 from policytext.taxonomy import Taxonomy
 
@@ -27,11 +28,11 @@ class Bands:
 
     def flag(self, record: Record) -> str:
         """short, medium, long, open or unknown."""
-        return periods.flag(record.period, self.short_below, self.long_from)
+        return flag(record.period, self.short_below, self.long_from)
 
     def status(self, record: Record) -> str:
         """not_yet, in_force, expiring, expired or unknown, as of the date."""
-        return periods.status(record.period, self.as_of, self.within)
+        return status(record.period, self.as_of, self.within)
 
 
 @dataclass(frozen=True, slots=True)

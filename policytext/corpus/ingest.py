@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policytext.analyze import analysed_with, load_model, record, redated
+from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
 from policytext.corpus.store import Corpus, Stored
+from policytext.records import analysed_with, record
 from policytext.schema import READABLE, Analysis, Record
 from policytext.sources import Source
 
@@ -46,13 +47,13 @@ def add_files(
 
     A file is read again when the job names a model other than the one that its clauses were labelled with.
     """
-    model = load_model(how.job.model) if how.job.labels else None
+    model_digest = load_model(how.job.model).digest if how.job.labels else ""
     todo: list[tuple[Source, str]] = []
     copies: dict[str, list[Source]] = {}
     for source in sources:
         digest = source.digest()
         same = corpus.known(digest, source.place)
-        if same is not None and not (how.job.model and corpus.record(same.doc_id).analysed_with != analysed_with(model)):
+        if same is not None and not (how.job.model and corpus.record(same.doc_id).analysed_with != analysed_with(model_digest)):
             yield _already_there(corpus, same, source)
         elif digest and digest in copies:
             copies[digest].append(source)
@@ -61,7 +62,7 @@ def add_files(
             todo.append((source, digest))
     work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs), len(todo))
     for number, ((source, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
-        of = record(analysis, model=model, url=source.stated.get("url", ""))
+        of = record(analysis, model_digest=model_digest, url=source.stated.get("url", ""))
         added = _store(corpus, analysis, of, source, digest, how)
         yield added
         for copy in copies[digest] if digest else ():

@@ -1,84 +1,118 @@
-"""A clause as named features: words, characters, heading words and cues; and the numbers that the model multiplies."""
+"""Clauses as named features: runs of characters in text and heading, and cues; and the numbers that the model multiplies."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policytext.measures.cues import cue_features
-from policytext.words import cut, normalise
+from policytext.measures.batch import Batch
+from policytext.measures.cues import Cues, Found, shipped
+from policytext.measures.lexicon import Ints, Lexicon
+from policytext.schema import ClauseText
 
-#: Raised when the same text gives other features than before; a model of another version is refused.
-FEATURES_VERSION = 1
-
-#: Block → (scale of the inverse document frequencies, brought to unit length?).
+#: Block → (scale of the inverse document frequencies, brought to unit length?). A feature's name begins with its block.
 #: Cues keep their length: a clear phrase in a long clause must not be diluted.
-BLOCKS: dict[str, tuple[float, bool]] = {"w": (1.0, True), "c": (1.0, True), "h": (0.5, True), "q": (0.025, False)}
+BLOCKS: dict[str, tuple[float, bool]] = {"c": (1.4, True), "h": (0.7, True), "q": (0.025, False)}
 
-WORD = re.compile(r"\w")
-# The codebook: a note on responsible bodies never decides a label.
-BODIES_NOTE = re.compile(
-    r"[(〔\[【][^()〔〕\[\]【】]*(?:责任单位|责任部门|牵头|配合单位|负责)[^()〔〕\[\]【】]*[)〕\]】]|(?:责任单位|牵头单位|责任部门)[::][^。;;]*"
-)
+#: Runs of one to so many letters and digits are features of a text, and of its heading.
+LONGEST, LONGEST_IN_HEADING = 3, 2
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseText:
-    """What is read of a clause: its text, the title of its document, the headings above it."""
+class Entries(NamedTuple):
+    """Which features clauses have, each once: numbers of the clauses and of the features, parallel, ascending by both."""
 
-    text: str
-    title: str = ""
-    heading: str = ""
+    clause: Ints
+    feature: Ints
 
 
-def features(clause: ClauseText) -> dict[str, str]:
-    """The features of a clause: name → the words of the clause that they come from (empty where a person could not read them).
+@dataclass(frozen=True)
+class Reading:
+    """A batch of ``number`` clauses read: its entries, and where they come from (length, places and features of the runs; cues)."""
 
-    Names begin with their block: ``w:`` word or two words in a row, ``c:`` two or three characters in a row, ``h:`` word of the heading,
-    ``q:`` cue (see cues.py). Each counts once however often it occurs. The title is not used: it did not help.
+    number: int
+    entries: Entries
+    batch: Batch
+    cues: Cues
+    runs: list[tuple[int, Ints, Ints]]
+    found: list[Found]
+
+
+class Vocabulary:
+    """The features of a model, numbered in the order of ``names``: ascending, so that blocks are contiguous.
+
+    Names: ``c:产业`` a run of characters in the text, ``h:资金`` in the heading, ``q:build>park`` a cue (see cues.py). A clause has a
+    feature once however often it occurs. The title is not read: it did not help. Raises ValueError for names in other order or unknown.
     """
-    body = BODIES_NOTE.sub("", normalise(clause.text))
-    found: dict[str, str] = {}
-    for name, words in _word_features(body):
-        found[f"w:{name}"] = words
-    for size in (2, 3):
-        for start in range(len(body) - size + 1):
-            piece = body[start : start + size]
-            if piece.isalnum():
-                found[f"c:{piece}"] = ""
-    for name, _ in _word_features(normalise(clause.heading)):
-        found[f"h:{name}"] = ""
-    for name, words in cue_features(body):
-        found.setdefault(f"q:{name}", words)
-    return found
+
+    def __init__(self, names: Sequence[str]) -> None:
+        blocks = [[name[2:] for name in names if name.startswith(f"{block}:")] for block in BLOCKS]
+        self.names = tuple(names)
+        if self.names != tuple(f"{block}:{name}" for block, part in zip(BLOCKS, blocks, strict=True) for name in part):
+            raise ValueError("vocabulary")
+        self.block = np.repeat(np.arange(len(BLOCKS), dtype=np.uint8), list(map(len, blocks)))
+        runs, in_headings, cues = blocks
+        self._runs, self._in_headings = Lexicon(runs), Lexicon(in_headings)
+        self._before_headings = len(runs)
+        codes = np.array([shipped().code(name) for name in cues], np.int64)
+        known = np.flatnonzero(codes >= 0)
+        self._feature = np.full(shipped().size, -1, np.int64)
+        self._feature[codes[known]] = known + len(runs) + len(in_headings)
+
+    def read(self, clauses: Sequence[ClauseText]) -> Reading:
+        """The features of ``clauses``."""
+        batch = Batch.of([one.text for one in clauses])
+        headings = Batch.of([one.heading for one in clauses])
+        cues = shipped().cues(batch)
+        runs = list(self._runs.find(batch.codes))
+        found = [self._known(one) for one in shipped().features(batch, cues)]
+        pairs = [(batch.clause[places], features) for _, places, features in runs]
+        in_headings = self._in_headings.find(headings.codes)
+        pairs += [(headings.clause[places], features + self._before_headings) for _, places, features in in_headings]
+        pairs += [(one.clause, one.code) for one in found]
+        keys = np.concatenate([clause * len(self.names) + feature for clause, feature in pairs])
+        keys.sort()
+        keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
+        entries = Entries(*np.divmod(keys, max(1, len(self.names))))
+        return Reading(len(clauses), entries, batch, cues, runs, found)
+
+    def _known(self, found: Found) -> Found:
+        """The same with the model's numbers of features as codes; those it does not have are left out."""
+        features = self._feature.take(found.code)
+        known = np.flatnonzero(features >= 0)
+        return Found(found.clause[known], features[known], found.first[known], found.second[known])
 
 
-def _word_features(text: str) -> Iterator[tuple[str, str]]:
-    words = [word for word in cut(text) if WORD.search(word)]
-    for word in words:
-        yield word, word if len(word) > 1 else ""
-    for first, second in pairwise(words):
-        together = first + second
-        yield f"{first} {second}", together if together in text else ""
+def weights(entries: Entries, number: int, idf: NDArray[np.float32], block: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The number of each entry of ``number`` clauses: its inverse document frequency, scaled by block and, where asked, to unit length."""
+    found = idf.take(entries.feature)
+    part = entries.clause * len(BLOCKS) + block.take(entries.feature)
+    squares = np.bincount(part, weights=found.astype(np.float64) ** 2, minlength=number * len(BLOCKS)).reshape(number, len(BLOCKS))
+    scale, unit = (np.array(column) for column in zip(*BLOCKS.values(), strict=True))
+    factor = scale / np.sqrt(np.where(unit & (squares > 0), squares, 1.0))
+    return (found * factor.reshape(-1).take(part)).astype(np.float32)
 
 
-def block_of(name: str) -> int:
-    """Number of the block of a feature name, in the order of ``BLOCKS``."""
-    return list(BLOCKS).index(name[0])
+def common_names(clauses: Sequence[ClauseText], fewest: int) -> list[str]:
+    """The names of all features that ``fewest`` or more of ``clauses`` have, ascending."""
+    batch, headings = Batch.of([one.text for one in clauses]), Batch.of([one.heading for one in clauses])
+    number = max(1, len(clauses))
+    counts: Counter[str] = Counter()
+    for block, text, longest in (("c", batch.text, LONGEST), ("h", headings.text, LONGEST_IN_HEADING)):
+        for one in text.split("\0")[:-1]:
+            counts.update(f"{block}:{run}" for run in _runs(one, longest))
+    cues = shipped()
+    for found in cues.features(batch, cues.cues(batch)):
+        codes, numbers = np.unique(np.unique(found.code * number + found.clause) // number, return_counts=True)
+        common = np.flatnonzero(numbers >= fewest)
+        counts.update({f"q:{cues.name(code)}": times for code, times in zip(codes[common].tolist(), numbers[common].tolist(), strict=True)})
+    return sorted(name for name, times in counts.items() if times >= fewest)
 
 
-def values(ids: NDArray[np.int64], idf: NDArray[np.float32], block: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The numbers of one clause's features ``ids``; ``idf`` and ``block`` (number in ``BLOCKS``) run parallel to the vocabulary."""
-    blocks = block[ids]
-    out = np.empty(len(ids), np.float32)
-    for number, (scale, unit) in enumerate(BLOCKS.values()):
-        here = blocks == number
-        raw = idf[ids[here]]
-        length = float(np.linalg.norm(raw)) if unit else 1.0
-        out[here] = raw * np.float32(scale / max(length, 1e-12))
-    return out
+def _runs(text: str, longest: int) -> set[str]:
+    runs = (text[start : start + size] for size in range(1, longest + 1) for start in range(len(text) - size + 1))
+    return {run for run in runs if run.isalnum()}

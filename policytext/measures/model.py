@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policytext.errors import ModelError
-from policytext.measures.features import FEATURES_VERSION, ClauseText, block_of, features, values
-from policytext.schema import Measures
+from policytext.measures.features import Reading, Vocabulary, weights
+from policytext.measures.manifest import ARRAYS, VOCABULARY, read_manifest
+from policytext.measures.reasons import Explainer
+from policytext.schema import ClauseText, Measures
 
-#: Layout of a model folder.
-FORMAT_VERSION = 1
-ARRAYS, VOCABULARY, MANIFEST = "model.npz", "vocabulary.txt", "manifest.json"
-#: So many reasons are shown for a label.
-REASONS = 3
+#: So many clauses are read together: enough to share the work, few enough to stay in the processor's cache.
+TOGETHER = 512
 
 Floats = NDArray[np.float32]
 
@@ -32,13 +30,13 @@ Floats = NDArray[np.float32]
 class Model:
     """One linear model a type over the features of a clause.
 
-    ``coef`` is (features, types), ``idf`` and ``block`` (features,), ``intercept``, ``slope``, ``offset`` and ``threshold`` (types,).
+    ``coef`` is (features, types), ``idf`` (features,), ``intercept``, ``slope``, ``offset`` and ``threshold`` (types,).
     A type's probability is ``1 / (1 + exp(-(slope * score + offset)))``; the clause has the type from ``threshold`` on. An answer is
     uncertain when the probability that all its types are right, taken as independent, is below ``certain_from``.
     """
 
     types: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: Floats
     coef: Floats
     intercept: Floats
@@ -48,76 +46,68 @@ class Model:
     certain_from: float
     digest: str = ""
     manifest: dict[str, Any] = field(default_factory=dict)
-    block: NDArray[np.uint8] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "block", np.array([block_of(name) for name in self.vocabulary], np.uint8))
 
     @classmethod
     def load(cls, folder: Path) -> Model:
         """The model in ``folder``. Raises ModelError ``model_missing``, ``model_damaged`` or ``model_version``."""
-        if not (folder / MANIFEST).is_file():
-            raise ModelError("model_missing", folder=str(folder))
+        manifest = read_manifest(folder)
         try:
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            found = f"{manifest['format_version']}.{manifest['features_version']}"
-            wanted = f"{FORMAT_VERSION}.{FEATURES_VERSION}"
-            if found != wanted:
-                raise ModelError("model_version", folder=str(folder), found=found, wanted=wanted)
             return _read(cls, folder, manifest)
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError("model_damaged", folder=str(folder), problem=f"{type(error).__name__}: {error}") from error
 
-    def scores(self, clause: ClauseText) -> Floats:
-        """Raw scores of a clause, (types,), before calibration."""
-        ids = self._ids(features(clause))
-        return np.asarray(values(ids, self.idf, self.block) @ self.coef[ids] + self.intercept, np.float32)
+    def scores(self, clauses: Sequence[ClauseText]) -> Floats:
+        """Raw scores (clauses, types), before calibration."""
+        parts = [self._score(reading, self._weights(reading)) for reading in self._readings(clauses)]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.types)), np.float32)
+
+    def predict(self, clauses: Sequence[ClauseText]) -> NDArray[np.bool_]:
+        """Which types each clause has, (clauses, types)."""
+        return self.probabilities(self.scores(clauses)) >= self.threshold
 
     def classify(self, clauses: Sequence[ClauseText]) -> list[Measures]:
         """Measures of each clause, in order. Labels stand in taxonomy order."""
-        return [self._classify(clause) for clause in clauses]
+        found: list[Measures] = []
+        for reading in self._readings(clauses):
+            weighted = self._weights(reading)
+            chances = self.probabilities(self._score(reading, weighted))
+            chosen, uncertain = self.decide(chances)
+            reasons = Explainer(reading, self.vocabulary, weighted, self.coef)
+            for clause, row in enumerate(chances.tolist()):
+                types = np.flatnonzero(chosen[clause]).tolist()
+                found.append(
+                    Measures(
+                        labels=tuple(self.types[n] for n in types),
+                        scores={label: round(chance, 4) for label, chance in zip(self.types, row, strict=True)},
+                        uncertain=bool(uncertain[clause]),
+                        reasons={self.types[n]: words for n, words in zip(types, reasons.of(clause, types), strict=True)},
+                    )
+                )
+        return found
 
-    def decide(self, probabilities: Floats) -> tuple[tuple[str, ...], bool]:
-        """Labels, and whether they are uncertain, for the probabilities (types,) of a clause."""
+    def decide(self, probabilities: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which types clauses have (clauses, types), and which answers are uncertain (clauses,), for probabilities (clauses, types)."""
         chosen = probabilities >= self.threshold
-        sure = float(np.prod(np.where(chosen, probabilities, 1 - probabilities)))
-        return tuple(label for label, yes in zip(self.types, chosen, strict=True) if yes), sure < self.certain_from
+        return chosen, np.where(chosen, probabilities, 1 - probabilities).prod(axis=-1) < self.certain_from
 
     def probabilities(self, scores: Floats) -> Floats:
         """Calibrated probabilities of raw scores, of any shape that ends in (types,)."""
         return np.asarray(1 / (1 + np.exp(-(self.slope * scores + self.offset))), np.float32)
 
-    def _ids(self, found: dict[str, str]) -> NDArray[np.int64]:
-        return np.array([self.vocabulary[name] for name in found if name in self.vocabulary], np.int64)
+    def _readings(self, clauses: Sequence[ClauseText]) -> Iterator[Reading]:
+        for start in range(0, len(clauses), TOGETHER):
+            yield self.vocabulary.read(clauses[start : start + TOGETHER])
 
-    def _classify(self, clause: ClauseText) -> Measures:
-        known = {name: words for name, words in features(clause).items() if name in self.vocabulary}
-        ids = self._ids(known)
-        contributions = values(ids, self.idf, self.block)[:, None] * self.coef[ids]
-        chances = self.probabilities(contributions.sum(axis=0) + self.intercept)
-        labels, uncertain = self.decide(chances)
-        words = list(known.values())
-        return Measures(
-            labels=labels,
-            scores={label: round(float(chance), 4) for label, chance in zip(self.types, chances, strict=True)},
-            uncertain=uncertain,
-            reasons={label: tuple(_reasons(words, contributions[:, self.types.index(label)])) for label in labels},
-        )
+    def _weights(self, reading: Reading) -> Floats:
+        return weights(reading.entries, reading.number, self.idf, self.vocabulary.block)
 
-
-def _reasons(words: list[str], contributions: Floats) -> Iterator[str]:
-    """The words that spoke most for a label, the strongest first; words inside words already given are left out."""
-    sums: dict[str, float] = {}
-    for word, contribution in zip(words, contributions, strict=True):
-        if word:
-            sums[word] = sums.get(word, 0.0) + float(contribution)
-    given: list[str] = []
-    for word in sorted(sums, key=lambda one: (-sums[one], one)):
-        if sums[word] <= 0 or len(given) == REASONS:
-            return
-        if not any(word in other or other in word for other in given):
-            given.append(word)
-            yield word
+    def _score(self, reading: Reading, weighted: Floats) -> Floats:
+        scores = np.tile(self.intercept, (reading.number, 1))
+        clause, feature = reading.entries
+        if len(clause):
+            firsts = np.flatnonzero(np.diff(clause, prepend=-1))
+            scores[clause[firsts]] += np.add.reduceat(self.coef.take(feature, axis=0) * weighted[:, None], firsts, axis=0)
+        return scores
 
 
 def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
@@ -136,12 +126,9 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
             raise ValueError(f"{name} {fields[name].shape}, {shape}")
         if not np.isfinite(fields[name]).all():
             raise ValueError(f"{name}: nan")
-    vocabulary = {name: number for number, name in enumerate(names)}
-    if len(vocabulary) != len(names):
-        raise ValueError(VOCABULARY)
     return cls(
         types,
-        vocabulary,
+        Vocabulary(names),
         certain_from=float(manifest["certain_from"]),
         digest=hashlib.sha256(content + "\n".join(names).encode("utf-8")).hexdigest(),
         manifest=manifest,

@@ -1,0 +1,43 @@
+"""The manifest of a model folder: what the model is, and the digests of its files. Read without numpy, so that a check costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from policytext.errors import ModelError
+
+#: Layout of a model folder.
+FORMAT_VERSION = 2
+#: Raised when the same text gives other features than before; a model of another version is refused.
+FEATURES_VERSION = 2
+
+ARRAYS, VOCABULARY, MANIFEST = "model.npz", "vocabulary.txt", "manifest.json"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest in ``folder``, when the files beside it are those it speaks of.
+
+    Raises ModelError ``model_missing``, ``model_damaged`` or ``model_version``.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise ModelError("model_missing", folder=str(folder))
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        found = f"{manifest['format_version']}.{manifest['features_version']}"
+        wanted = f"{FORMAT_VERSION}.{FEATURES_VERSION}"
+        if found != wanted:
+            raise ModelError("model_version", folder=str(folder), found=found, wanted=wanted)
+        for name, digest in manifest["files"].items():
+            if digest_of(folder / name) != digest:
+                raise ValueError(name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError("model_damaged", folder=str(folder), problem=f"{type(error).__name__}: {error}") from error
+    return manifest
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
