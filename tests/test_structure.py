@@ -513,3 +513,14 @@ def test_table_rows_and_footnotes_keep_their_kind() -> None:
         ("heading", "二"),
         ("paragraph", "二"),
     ]
+
+
+def test_entities_hold_no_semicolon() -> None:
+    text = (
+        "某县数字建设方案\n一、主要任务\n（一）实施“筑底&quot;工程\n1.建设平台。建好统一的平台。\n2.推广应用。推广平台的应用。\n"
+        "（二）实施“育苗&quot;工程\n1.培育企业。培育一批企业。\n2.培养人才。培养一批人才。\n"
+    )
+    assert [(kind, path, words) for kind, path, words in units(text) if "工程" in words] == [
+        ("heading", "一/（一）", '（一）实施“筑底"工程'),
+        ("heading", "一/（二）", '（二）实施“育苗"工程'),
+    ]

@@ -11,7 +11,7 @@ from policytext.schema import Line, Reading
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
 from policytext.structure.runon import Piece, pieces
-from policytext.structure.words import join_texts
+from policytext.structure.words import join_texts, unescaped
 
 SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
 #: A paragraph does not end like this …
@@ -68,7 +68,7 @@ def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs of a reading in order. Noise and footnote lines are paragraphs of their own and do not break the one around them."""
     parts = [piece for line in lines for piece in pieces(reading.text, line)]
     body = [number for number, part in enumerate(parts) if part.kind == "text"]
-    texts = [reading.text[parts[number].start : parts[number].end] for number in body]
+    texts = [unescaped(reading.text[parts[number].start : parts[number].end]) for number in body]
     width = page_width([text for text, number in zip(texts, body, strict=True) if parts[number].begins is None])
     begins = (
         _printed(texts, [parts[number].begins for number in body], width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -9,6 +10,8 @@ WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。、；：？！“”‘�
 WIDE_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=[{WIDE}])")
 DIGIT_GAP = re.compile(rf"(?<=[{WIDE}])\s+(?=\d)|(?<=\d)\s+(?=[{WIDE}%])")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad]")
+#: What a careless export leaves of quotation marks and the like: &quot; holds a semicolon that ends no clause.
+ENTITY = re.compile(r"&(?:quot|amp|lt|gt|nbsp|ldquo|rdquo|middot|#\d{2,5});")
 MARKDOWN = re.compile(r"^#{1,6}\s+|\*\*")
 ONLY_NUMBER = re.compile(r"第[一二三四五六七八九十百零〇\d]+[编章节条]")
 SPACE = re.compile(r"\s+")
@@ -28,11 +31,17 @@ def join_texts(texts: Sequence[str]) -> str:
 
 def clean(text: str) -> str:
     """White space that wrapping left in Chinese text taken out, other runs folded; zero-width characters and markdown dropped."""
+    text = unescaped(text)
     if max(text, default="") >= "\u200b" or "\xad" in text:
         text = INVISIBLE.sub("", text)
     if text[:1] in "#*" or "**" in text:
         text = MARKDOWN.sub("", text)
     return SPACE.sub(" ", DIGIT_GAP.sub("", WIDE_GAP.sub(_blank, text))).strip()
+
+
+def unescaped(text: str) -> str:
+    """The characters that entities stand for in place of these."""
+    return ENTITY.sub(lambda found: html.unescape(found.group()), text) if "&" in text else text
 
 
 def _blank(match: re.Match[str]) -> str:
