@@ -524,3 +524,16 @@ def test_entities_hold_no_semicolon() -> None:
         ("heading", "一/（一）", '（一）实施“筑底"工程'),
         ("heading", "一/（二）", '（二）实施“育苗"工程'),
     ]
+
+
+def test_links_on_lines_of_their_own_break_no_sentence() -> None:
+    text = (
+        "各位代表：\n一、过去一年的工作\n甲市认真落实《\n数字兴业条例\n》，修订了《\n数据办法\n》，企业办事更方便。\n"
+        "会议听取了市长所作的\n政府工作报告\n，同意这个报告。\n第一，\n企业的负担轻了，办事的窗口少了，群众更满意。\n二、今年的任务\n继续努力。\n"
+    )
+    assert [words for kind, _, words in units(text) if kind == "paragraph"] == [
+        "甲市认真落实《数字兴业条例》，修订了《数据办法》，企业办事更方便。",
+        "会议听取了市长所作的政府工作报告，同意这个报告。",
+        "第一，企业的负担轻了，办事的窗口少了，群众更满意。",
+        "继续努力。",
+    ]

@@ -21,6 +21,9 @@ CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 DUTY = re.compile(
     r"[（(〔\[【]?\s*(?:责任|牵头|配合|主办|协办|实施|落实)(?:单位|部门|领导|处室|科室)\s*[：:]|[（(〔\[][^）)〕\]。]{2,60}(?:牵头|负责|按职责分工负责|配合)[）)〕\]]$"
 )
+#: A web page may print a link on a line of its own: the sentence breaks off before it, at a bracket, and goes on behind it with a stop.
+LINK_BEFORE = re.compile(r"[（(《“〔〈]$|^[，、,]$")
+LINK_BEHIND = re.compile(r"[，,、。；;）)》”〉]")
 #: Headings of two characters are printed far apart, and each may be a line.
 LETTER_SPACED = re.compile(r"[总附]则|目录|附录|附件|前言|附表")
 CONTENTS = re.compile(r"目\s*录")
@@ -108,8 +111,18 @@ def _plain(texts: Sequence[str], known: Sequence[bool | None]) -> list[bool]:
         elif says is not None:
             begins.append(says and not (DUTY.match(text) and len(text) < 200 and mark_of(texts[number - 1]) is not None))
         else:
-            begins.append(not _goes_on(texts[number - 1], text))
+            following = texts[number + 1] if number + 1 < len(texts) and known[number + 1] is None else ""
+            begins.append(not _goes_on(texts[number - 1], text) and not _is_link(texts[number - 1], text, following))
     return begins
+
+
+def _is_link(left: str, text: str, following: str) -> bool:
+    """Is ``text`` the words of a link within the sentence that begins with ``left`` and goes on with ``following``?"""
+    if mark_of(text) is not None:
+        return False
+    if LINK_BEFORE.search(left):
+        return True
+    return LINK_BEHIND.match(following) is not None and len(left) > 1 and not SENTENCE_END.search(left) and not frame.is_title(left)
 
 
 def _goes_on(left: str, right: str) -> bool:
@@ -122,9 +135,15 @@ def _goes_on(left: str, right: str) -> bool:
         return True
     if (NAMED.match(right) and frame.is_title(right)) or frame.is_byline(right):
         return False
-    if frame.is_addressee(right) and "、" not in left:
+    if frame.is_addressee(right) and "、" not in left and not left.endswith("，"):
         return False
-    if len(left) < SHORT or frame.is_addressee(left) or frame.is_date(right) or frame.is_body(right) or frame.is_metadata(right):
+    if (
+        (len(left) < SHORT and not left.endswith("，"))
+        or frame.is_addressee(left)
+        or frame.is_date(right)
+        or frame.is_body(right)
+        or frame.is_metadata(right)
+    ):
         return False
     if left.endswith(("，", "、", ",")) or (_open_bracket(left) and re.search("[）)〕》]", right)):
         return True
