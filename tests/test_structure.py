@@ -537,3 +537,12 @@ def test_links_on_lines_of_their_own_break_no_sentence() -> None:
         "第一，企业的负担轻了，办事的窗口少了，群众更满意。",
         "继续努力。",
     ]
+
+
+def test_wrapped_text_with_paragraphs_that_are_whole_already() -> None:
+    sentence = "本市推进新型设施建设，支持园区企业开展改造，完善平台功能，壮大服务队伍，促进各类要素有序流动，"
+    wrapped = [(sentence * 3)[place : place + 26] for place in range(0, 26 * 5, 26)]
+    whole = "各县区要加强领导，" * 16 + "狠抓落实。"
+    text = "某市设施建设规划\n" + "".join("\n".join([*wrapped, "推动发展。", whole, ""]) for _ in range(9))
+    found = [words for kind, _, words in units(text) if kind == "paragraph"]
+    assert found == ["".join([*wrapped, "推动发展。"]), whole] * 9

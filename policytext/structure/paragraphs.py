@@ -42,6 +42,8 @@ WITHIN, INTO_MARK, NEVER = 6.0, 10.0, 40.0
 FULL, MOST_PIECES = 3.0, 16
 #: Text in lines longer than a full one may be this share of a page-wrapped text.
 LONGER = 0.05
+#: … or any share where so many lines with so much of the text are about as wide as one another: some exports join a part of the lines.
+ALIKE_LINES, ALIKE = 40, 0.45
 #: A width that this share of the broken lines has is usual.
 USUAL = 0.12
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
@@ -173,7 +175,7 @@ def page_width(texts: Sequence[str]) -> float:
     common = [value for value, count in near.items() if count >= max(4, 0.5 * max(near.values()))]
     others = [value for value, count in near.items() if count >= max(4, 0.1 * len(texts))]
     for top in sorted(common, reverse=True) + sorted(others, reverse=True):
-        if 16 <= top <= 64 and sum(width for width in widths if width > top + 4) <= LONGER * total:
+        if 16 <= top <= 64 and (sum(width for width in widths if width > top + 4) <= LONGER * total or _are_alike(widths, top)):
             break
     else:
         return 0.0
@@ -182,6 +184,12 @@ def page_width(texts: Sequence[str]) -> float:
         round(2 * width) for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 2.5 and not SENTENCE_END.search(text)
     )
     return max(value for value, count in exact.items() if count >= USUAL * sum(exact.values()) or count == max(exact.values())) / 2
+
+
+def _are_alike(widths: Sequence[float], top: int) -> bool:
+    """Does the text stand in lines about ``top`` wide, long as the others may be?"""
+    alike = [width for width in widths if abs(width - top) <= 3]
+    return len(alike) >= ALIKE_LINES and sum(alike) >= ALIKE * sum(widths)
 
 
 def width_of(text: str) -> float:
@@ -198,7 +206,12 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
     """
     widths = [width_of(text) + (1.0 if _only_mark(text) else 0.0) for text in texts]
     total = len(texts)
-    gaps = _gaps(texts, [True if says is None and alone else says for says, alone in zip(known, _alone(texts), strict=True)])
+    # A line much longer than the page is a paragraph that the export had joined: what follows its last sentence begins anew.
+    whole = [
+        number > 0 and widths[number - 1] > width + 4 and SENTENCE_END.search(texts[number - 1]) is not None for number in range(total)
+    ]
+    begun = [alone or after for alone, after in zip(_alone(texts), whole, strict=True)]
+    gaps = _gaps(texts, [True if says is None and begin else says for says, begin in zip(known, begun, strict=True)])
     # best[place][first] = (cost, way back) of all texts before ``place``, a new printed line starting there.
     best: list[list[tuple[float, int, bool]]] = [[(1e9, -1, False), (1e9, -1, False)] for _ in range(total + 1)]
     best[0][True] = (0.0, -1, False)
