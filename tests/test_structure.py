@@ -546,3 +546,15 @@ def test_wrapped_text_with_paragraphs_that_are_whole_already() -> None:
     text = "某市设施建设规划\n" + "".join("\n".join([*wrapped, "推动发展。", whole, ""]) for _ in range(9))
     found = [words for kind, _, words in units(text) if kind == "paragraph"]
     assert found == ["".join([*wrapped, "推动发展。"]), whole] * 9
+
+
+def test_addressees_on_several_lines_of_a_page() -> None:
+    sentence = "为推动全市企业改造设备、降低成本，更好服务广大群众，现将有关事项通知如下，请认真组织实施，按时上报结果。"
+    body = "\n".join(line for _ in range(5) for line in (sentence[:24], sentence[24:48], sentence[48:]))
+    head = "甲政办〔2021〕3号\n各县区人民政府，甲市经济开发区管委会，市政府各有关部\n门，市属各企业："
+    text = f"{head}\n{body}\n甲市人民政府办公室\n2021年3月4日\n"
+    assert [(kind, words) for kind, _, words in units(text)[:3]] == [
+        ("head", "甲政办〔2021〕3号"),
+        ("addressee", "各县区人民政府，甲市经济开发区管委会，市政府各有关部门，市属各企业："),
+        ("paragraph", sentence),
+    ]

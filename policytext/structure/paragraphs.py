@@ -50,6 +50,10 @@ USUAL = 0.12
 CUT_BY_PAGE = 60
 #: How the line below the title of a rule begins that says when and by whom it was adopted.
 ADOPTED = re.compile(r"[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{4}")
+#: A list of addressees takes so many lines at most, and how it begins: a sentence that names whom it concerns begins otherwise.
+MOST_ADDRESSED = 12
+TITLE_END = re.compile(r"(?:通知|函|意见|决定)(?:[（(].{1,20}[）)])?$|日\s*[）)]$")
+LIST_BEGINS = re.compile(r"(?!为|根据|按照|依据|经|现|近|当前|今|随着|结合)(?:各|[^，。、《（(\d]{2,24}(?:各|[、，,]))")
 #: How a title begins that a line before it does not reach into.
 NAMED = re.compile(r"[^，、。]{0,30}关于|[^，、。]{0,20}政府工作报告$")
 #: A shorter line may be a heading, a name or a cell and is not taken for a broken one.
@@ -210,8 +214,9 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
     whole = [
         number > 0 and widths[number - 1] > width + 4 and SENTENCE_END.search(texts[number - 1]) is not None for number in range(total)
     ]
-    begun = [alone or after for alone, after in zip(_alone(texts), whole, strict=True)]
-    gaps = _gaps(texts, [True if says is None and begin else says for says, begin in zip(known, begun, strict=True)])
+    begun = {number: True for number, (alone, after) in enumerate(zip(_alone(texts), whole, strict=True)) if alone or after}
+    begun |= _addressees(texts)
+    gaps = _gaps(texts, [begun.get(number) if says is None else says for number, says in enumerate(known)])
     # best[place][first] = (cost, way back) of all texts before ``place``, a new printed line starting there.
     best: list[list[tuple[float, int, bool]]] = [[(1e9, -1, False), (1e9, -1, False)] for _ in range(total + 1)]
     best[0][True] = (0.0, -1, False)
@@ -327,6 +332,23 @@ def _alone(texts: Sequence[str]) -> list[bool]:
         and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None)
         for place, alone in enumerate(frames)
     ]
+
+
+def _addressees(texts: Sequence[str]) -> dict[int, bool]:
+    """For the lines of addressees that take several lines, and for the line behind them, whether a paragraph begins there."""
+    found: dict[int, bool] = {}
+    for place, text in enumerate(texts):
+        before = texts[place - 1] if place else ""
+        headed = not before or frame.is_doc_no(before) or frame.is_date(before) or frame.is_title(before) or TITLE_END.search(before)
+        if not headed or not LIST_BEGINS.match(text) or frame.is_addressee(text):
+            continue
+        for end in range(place + 1, min(place + MOST_ADDRESSED, len(texts))):
+            if SENTENCE_END.search(texts[end - 1]) or "。" in texts[end]:
+                break
+            if frame.is_addressee(join_texts(texts[place : end + 1])):
+                found |= {place: True, end + 1: True} | dict.fromkeys(range(place + 1, end + 1), False)
+                break
+    return found
 
 
 def _open_bracket(text: str) -> bool:
