@@ -21,6 +21,15 @@ CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 DUTY = re.compile(
     r"[（(〔\[【]?\s*(?:责任|牵头|配合|主办|协办|实施|落实)(?:单位|部门|领导|处室|科室)\s*[：:]|[（(〔\[][^）)〕\]。]{2,60}(?:牵头|负责|按职责分工负责|配合)[）)〕\]]$"
 )
+#: Bodies in brackets behind a sentence are in charge of what it says, whatever comes after them on the line.
+BODIES = re.compile(
+    r"[（(〔\[【](?!此件|联系|[^）)〕\]】]{0,30}代章)[^）)〕\]】]{2,24}(?:局|委|办|厅|部|署|院|会|政府|单位|部门|中心|支行)[、，,]"
+)
+#: A line that ends like this goes on, and one before an aside in brackets; a short remark in brackets at its end closes no clause as
+#: the bodies in charge do.
+RUNNING = re.compile(r"[的与和及或并将对从向于在由是]$")
+ASIDE = re.compile(r"[（(](?![a-zA-Z]{1,2}[）)]|单位[：:])")
+REMARK = re.compile(r"[（(〔\[](?![^）)〕\]]*(?:负责|牵头|配合|局|委|办|厅|部|处|中心))[^（(〔\[）)〕\]]{1,12}[）)〕\]]$")
 #: A web page may print a link on a line of its own: the sentence breaks off before it, at a bracket, and goes on behind it with a stop.
 LINK_BEFORE = re.compile(r"[（(《“〔〈]$|^[，、,]$")
 LINK_BEHIND = re.compile(r"[，,、。；;）)》”〉]")
@@ -137,7 +146,7 @@ def _goes_on(left: str, right: str) -> bool:
         return True
     if mark_of(right) is not None or ATTACHED.match(right):
         return False
-    if (DUTY.match(right) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
+    if ((DUTY.match(right) or BODIES.match(right)) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
         return True
     if (NAMED.match(right) and frame.is_title(right)) or frame.is_byline(right):
         return False
@@ -284,12 +293,14 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
     marked, number, ended = mark_of(right) is not None, _only_mark(left), SENTENCE_END.search(left) is not None
     broken = number or BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None
     within = 0.0 if number else INTO_MARK if marked else 0.0 if broken else WITHIN
-    duty = DUTY.match(right) is not None
+    duty = DUTY.match(right) is not None or BODIES.match(right) is not None
     # A sentence seldom ends just where a line does, a paragraph always.
     next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
     if UNFINISHED.search(left) or CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
         return Gap(within, next_line, NEVER / 4, NEVER / 4, duty)
-    bracket = left.endswith(("）", "〕", ")", "]"))
+    if not ended and not marked and (RUNNING.search(left) or ASIDE.match(right)):
+        return Gap(within, next_line, NEW_UNFINISHED, NEW_UNFINISHED)
+    bracket = left.endswith(("）", "〕", ")", "]")) and not REMARK.search(left)
     if marked:
         return Gap(within, next_line, 0.0 if ended or bracket else NEW_UNFINISHED, 0.0)
     if left.endswith(("；", ";")):
