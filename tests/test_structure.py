@@ -574,3 +574,24 @@ def test_brackets_at_the_end_or_the_beginning_of_a_printed_line() -> None:
     ]
     found = units("一、供水服务\n" + "\n".join(lines * 3))
     assert [(path, words[-8:]) for _, path, words in found[1:3]] == [("一/（一）", "管局、各区政府）"), ("一/（二）", "各类投诉和举报。")]
+
+
+def test_a_bracketed_seal_and_links_behind_the_signature() -> None:
+    text = (
+        "甲市公开工作通知\n各区政府：\n现将工作要点印发给你们，请认真组织实施，年底前报送结果。\n甲市公开领导小组办公室\n（甲市政务服务局代章）\n"
+        "2021年3月4日\n原文下载链接：\n甲市公开工作通知\n"
+    )
+    assert [kind for kind, _, _ in units(text)] == ["title", "addressee", "paragraph", *["signature"] * 3, *["noise"] * 2]
+
+
+def test_the_teaser_at_the_foot_of_a_page_does_not_keep_the_foot() -> None:
+    text = (
+        "甲市补贴问答办法\n2021-03-04\n"
+        "一、发放情况\n2021年全市发放补贴五千万元，惠及两万名居民，标准比上年提高一成以上。\n"
+        "图片\n二、发放标准\n2022年的标准由市民政局会同市财政局另行公布，各区执行的标准不得低于全市的标准，也不得拖欠。\n"
+        "相关附件\n扫一扫在手机打开当前页\n版权所有 甲市政府\n一、发放情况　　2021年全市发放补贴五...\n"
+    )
+    found = units(text)
+    assert [kind for kind, _, _ in found if kind not in ("head", "title")] == [
+        "heading", "paragraph", "noise", "heading", "paragraph", *["noise"] * 4,
+    ]  # fmt: skip

@@ -59,13 +59,30 @@ def test_names_of_bodies_are_no_navigation(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["各区人民政府，市政府各部门：", "各有关单位:", "某部各地区管理局，各有关公司，局属各单位：", "各位代表：", "尊敬的纳税人："]
+    "line",
+    [
+        "各区人民政府，市政府各部门：",
+        "各有关单位:",
+        "某部各地区管理局，各有关公司，局属各单位：",
+        "各位代表：",
+        "尊敬的纳税人：",
+        "甲区各镇、街道，区属各单位；甲开发区各部门：",
+    ],
 )
 def test_addressees(line: str) -> None:
     assert frame.is_addressee(line)
 
 
-@pytest.mark.parametrize("line", ["各单位应当做到以下：", "现将有关事项通知如下：", "各部门要落实责任。", "责任单位：市财政局"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "各单位应当做到以下：",
+        "现将有关事项通知如下：",
+        "各部门要落实责任。",
+        "责任单位：市财政局",
+        "各区要加强领导；各部门要落实下列措施：",
+    ],
+)
 def test_no_addressees(line: str) -> None:
     assert not frame.is_addressee(line)
 
@@ -81,7 +98,19 @@ def test_attachment_marks(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["特此通知。", "（此件公开发布）", "公开方式：主动公开", "抄送：市委办公室", "某市人民政府办公室 2021年3月4日印发"]
+    "line",
+    [
+        "特此通知。",
+        "（此件公开发布）",
+        "（此件社会公开）",
+        "（此件发至县级单位）",
+        "公开方式：主动公开",
+        "抄送：市委办公室",
+        "分送：各区政府。",
+        "(某市某局代章)",
+        "（联系单位：某局某处）",
+        "某市人民政府办公室 2021年3月4日印发",
+    ],
 )
 def test_closings(line: str) -> None:
     assert frame.is_closing(line)

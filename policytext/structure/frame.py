@@ -25,7 +25,7 @@ ADOPTED = re.compile(
     r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,400}(?:通过|公布|修正|修订|批准|施行|发布|废止))[^。]{0,60}[）)。]?"
 )
 CLOSING = re.compile(
-    r"[（(]本文有删减[）)]|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|删减后?)?公开(?:发布)?[）)]?[。]?|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系人.*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|抄送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
+    r"[（(]本文有删减[）)]|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|社会|删减后?)?公开(?:发布)?[）)]?[。]?|[（(]此件[^（）()。]{2,30}[）)]|[（(][^（）()。]{2,30}代章[）)]|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系(?:人|单位|电话).*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|[抄分]送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
 )
 ATTACHMENT = re.compile(r"附\s*件\s*[:：]?\s*(?:\d{1,2}\s*[.．、：:]\s*|[：:]\s*)?\S|附\s*[:：]\s*\S")
 ATTACHMENT_MARK = re.compile(r"附\s*(?:件|表|录)?\s*(?:[\d一二三四五六七八九十]{0,3})\s*[:：]?")
@@ -33,6 +33,8 @@ ADDRESSEE = re.compile(
     r"(?:各|相关|局|全|省|市|县|区|你|本市|自治区|有关|机关|直属|国务院|中央|全市|全省|驻).{0,400}[：:]|[^。；]{2,80}[，、]?[^。；]{0,40}各[^。；]{1,300}[：:]"
 )
 GREETING = re.compile(r"(?:尊敬的|各位|全体|广大).{1,16}[：:！!，,]")
+#: Groups of addressees may be set apart by semicolons; each names whom it means by 各.
+ADDRESSEE_GROUPS = re.compile(r"(?:[^。；;：:]{0,60}各[^。；;：:]{1,120}[；;])+[^。；;：:]{2,120}[：:]")
 NOT_ADDRESSEE = re.compile(
     r"(?:如下|包括|以下|下列|其中|分别为|意见|措施|规定|条件|原则|要求|通知|目标|负责|责任|单位[：:]\S)\s*[：:]$|[。；;]"
 )
@@ -170,7 +172,11 @@ def is_addressee(text: str) -> bool:
     """The line that says to whom a document goes (主送机关)."""
     if GREETING.fullmatch(text) or _to_bodies(text):
         return True
-    return len(text) <= 420 and mark_of(text) is None and ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text)
+    if len(text) > 420 or mark_of(text) is not None:
+        return False
+    if ADDRESSEE_GROUPS.fullmatch(text):
+        return not NOT_ADDRESSEE.search(re.sub("[；;]", "，", text))
+    return ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text)
 
 
 def _to_bodies(text: str) -> bool:

@@ -20,6 +20,8 @@ PRINT_MARK = re.compile(r"https?://\S+(?:\s+\d+/\d+)?|\d{4}/\d{1,2}/\d{1,2},?\s+
 RULE = re.compile(r"[-*_=—]{3,}")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\xad\ue000-\uf8ff\s]+")
 LEADER = re.compile(r".{1,80}?[.…·．]{6,}\s*\d{1,4}")
+#: What articles that were copied as text have in place of a picture.
+PICTURE = re.compile(r"[\[【]?图\s*片[\]】]?")
 #: A line is a running head when it comes back this often next to page numbers.
 TIMES = 3
 HEAD_LENGTH = 120
@@ -32,6 +34,8 @@ COPIED_LINE, COPIED, COPIED_TEXT, COPIED_GAP = 12, 6, 400, 4
 SPACES = re.compile(r"\s+")
 BODY_LENGTH, LONG_BODY = 40, 60
 STOP = re.compile("[。！]")
+#: The beginning of a text that the foot of a page shows again, for search engines and shares.
+TEASER = re.compile(r"(?:\.{3}|…)$")
 #: So many lines of at most so many characters right above the foot of a page may belong to it.
 TAIL_LINES, TAIL_WIDTH = 10, 24
 
@@ -45,6 +49,7 @@ def without_noise(reading: Reading) -> list[Line]:
         or RULE.fullmatch(text) is not None
         or INVISIBLE.fullmatch(text) is not None
         or LEADER.fullmatch(text) is not None
+        or PICTURE.fullmatch(text) is not None
         for text in texts
     ]
     for place in _page_numbers(texts):
@@ -131,9 +136,12 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
     body = [
         place
         for place, text in enumerate(texts)
-        if (len(text) >= BODY_LENGTH and STOP.search(text) and not frame.is_foot(text))
-        or (mark_of(text) and len(text) > 12)
-        or frame.is_addressee(text)
+        if (
+            (len(text) >= BODY_LENGTH and STOP.search(text) and not frame.is_foot(text))
+            or (mark_of(text) and len(text) > 12)
+            or frame.is_addressee(text)
+        )
+        and not TEASER.search(text)
     ]
     if not body:
         return 0, len(texts)

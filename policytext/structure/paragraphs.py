@@ -325,7 +325,7 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):
-                if not frame.is_body(texts[before]) or (
+                if not (frame.is_body(texts[before]) or frame.is_closing(texts[before])) or (
                     before and not SENTENCE_END.search(texts[before - 1]) and not frame.is_body(texts[before - 1])
                 ):
                     break

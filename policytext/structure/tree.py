@@ -63,7 +63,7 @@ class Walker:
     def _outside(self, place: int) -> int:
         """Take a paragraph of the web page around the document; its record (索引号, 文号 …) above the title is head."""
         text = self.texts[place]
-        if place < self.first and frame.is_metadata(text) and not frame.is_navigation(text):
+        if place < self.first and (frame.is_metadata(text) or frame.is_date(text)) and not frame.is_navigation(text):
             taken = 2 if self._is_label(text) and place + 1 < self.first and self._is_value(place + 1) else 1
             self._merge("head", place, taken)
             return taken
