@@ -595,3 +595,28 @@ def test_the_teaser_at_the_foot_of_a_page_does_not_keep_the_foot() -> None:
     assert [kind for kind, _, _ in found if kind not in ("head", "title")] == [
         "heading", "paragraph", "noise", "heading", "paragraph", *["noise"] * 4,
     ]  # fmt: skip
+
+
+def test_the_last_of_a_row_of_names_is_no_heading_of_the_next_number() -> None:
+    text = (
+        "甲市论坛通知\n各有关单位：\n现将有关事项通知如下。\n一、会议安排\n会议安排三项议程。\n"
+        "出席嘉宾\n张三　　甲公司董事长\n李四　　乙公司总裁\n二、参加人员\n市直部门负责人参加。\n"
+    )
+    assert [kind for kind, _, words in units(text) if words.startswith(("张三", "李四"))] == ["paragraph"] * 2
+
+
+def test_topics_may_speak_of_who_is_in_charge() -> None:
+    text = (
+        "甲市工作方案\n一、分工\n（一）分区推进。\n各区按照分级分类的要求推进复工，防止一刀切，确保重点项目如期开工。\n"
+        "（二）分工负责。\n市直各部门按照职责推进复工，定期会商，重大事项及时报告市政府，年底总结。\n二、要求\n加强督查。\n"
+    )
+    assert [(kind, path) for kind, path, words in units(text) if words.endswith(("推进。", "负责。"))] == [
+        ("heading", "一/（一）"),
+        ("heading", "一/（二）"),
+    ]
+
+
+def test_each_form_stands_below_its_own_mark() -> None:
+    form = "申报表\n单位名称\n联系电话\n负责人签字\n单位盖章\n年　　月　　日\n"
+    text = "甲市申报通知\n各区：\n请按要求组织申报，逾期不予受理。\n甲市科技局\n2021年3月4日\n附件1\n甲项目" + form + "附件2\n乙项目" + form
+    assert [kind for kind, _, _ in units(text)][-4:] == ["head", "table", "head", "table"]

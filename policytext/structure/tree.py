@@ -17,6 +17,8 @@ from policytext.structure.words import join_texts
 FINAL = re.compile(r"(?:本|上述|以上|该|此|各项)[^。，]{0,24}?(?:自|从|有效期|执行期|实施期|施行|由.{1,30}(?:负责)?解释)")
 SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
 INNER = re.compile(r"[。；;！!？?](?!$)")
+#: How a text ends that has come to its end, a line of a form included.
+CLOSED = re.compile(r"[。；;！!？?：:…）)】”]$|\d$")
 #: A short sentence with one of these is a provision by itself, no heading.
 ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
 #: A paragraph that announces a list.
@@ -130,10 +132,13 @@ class Walker:
     def _forms(self, place: int) -> int:
         """Take the forms and tables from ``place`` on, each as one unit; how many paragraphs were taken."""
         taken = 0
-        while place + taken < self.last and (form := annex.length(self.texts, place + taken, self.last)):
+        while not self._is_mark(place + taken) and (form := annex.length(self.texts, place + taken, self.last)):
             self._merge("table", place + taken, form)
             taken += form
         return taken
+
+    def _is_mark(self, place: int) -> bool:
+        return place >= self.last or frame.is_attachment_mark(self.texts[place])
 
     def _contents_length(self, place: int) -> int:
         """How many paragraphs from 目录 on are a table of contents: short lines up to where its first line comes again."""
@@ -320,9 +325,13 @@ class Walker:
         text = self.texts[place]
         if len(text) > SHORT_HEADING or re.search(r"[，。；：、！？,;:!?.）)\d]", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             return False
-        if self.units and self.units[-1].kind == "heading":
-            return False
+        before = self.units[-1] if self.units else None
         after = self._following(place)
+        mark = self.marks[after] if after is not None else None
+        # Names and cells stand in rows of such lines: the last of them is no heading of the number that goes on counting behind it.
+        row = before is not None and before.kind == "paragraph" and not CLOSED.search(before.text)
+        if (before is not None and before.kind == "heading") or (row and mark is not None and mark.number != 1):
+            return False
         return after is not None and (len(self.texts[after]) > 2 * SHORT_HEADING or self.marks[after] is not None)
 
     def _is_heading(self, place: int, mark: Mark) -> bool:
@@ -333,7 +342,7 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (mark.rank == ARTICLE or "，" in words or ENDED.search(words)):
+        if ends and (mark.rank == ARTICLE or "，" in words or (ENDED.search(words) and not self._all_are_topics(place, TOPIC))):
             return False
         after = self._following(place)
         if after is None or not words.strip():
@@ -381,19 +390,19 @@ class Walker:
             other += way
         return None
 
-    def _all_are_topics(self, place: int) -> bool:
+    def _all_are_topics(self, place: int, longest: int = LONG_TOPIC) -> bool:
         group = [place]
         for way in (-1, 1):
             other = self._sibling(place, way)
             while other is not None:
                 group.append(other)
                 other = self._sibling(other, way)
-        return len(group) > 1 and all(map(self._is_topic, group))
+        return len(group) > 1 and all(self._is_topic(one, longest) for one in group)
 
-    def _is_topic(self, place: int) -> bool:
+    def _is_topic(self, place: int, longest: int) -> bool:
         """One sentence on a line of its own above a paragraph without a number."""
         text, after = self.texts[place], self._following(place)
-        alone = len(text) <= LONG_TOPIC and not INNER.search(text) and "，" not in text
+        alone = len(text) <= longest and not INNER.search(text) and "，" not in text
         return alone and after is not None and self.marks[after] is None and bool(self.texts[after])
 
     def _merge(self, kind: UnitKind, place: int, count: int) -> None:
