@@ -620,3 +620,18 @@ def test_each_form_stands_below_its_own_mark() -> None:
     form = "申报表\n单位名称\n联系电话\n负责人签字\n单位盖章\n年　　月　　日\n"
     text = "甲市申报通知\n各区：\n请按要求组织申报，逾期不予受理。\n甲市科技局\n2021年3月4日\n附件1\n甲项目" + form + "附件2\n乙项目" + form
     assert [kind for kind, _, _ in units(text)][-4:] == ["head", "table", "head", "table"]
+
+
+def test_documents_of_a_compilation_are_numbered() -> None:
+    text = (
+        "3.甲市促进中小企业办法（2021年3月4日）\n第一条　支持企业发展。\n第二条　本办法自发布之日起施行。\n"
+        "4.乙市人民政府关于印发乙市促进\n措施的通知（2021年4月5日）\n乙政发〔2021〕6号\n各区政府；市各有关单位：\n现将措施印发给你们，请认真执行。\n"
+        "一、支持范围\n1.在乙市登记的企业；\n2.在乙市登记的机构。\n"
+    )
+    found = units(text)
+    assert [(kind, path) for kind, path, _ in found] == [
+        ("title", ""), ("clause", "第一条"), ("clause", "第二条"), ("title", ""), ("head", ""), ("addressee", ""), ("paragraph", ""),
+        ("heading", "一"), ("clause", "一/1"), ("clause", "一/2"),
+    ]  # fmt: skip
+    head = build(reading(text)).head
+    assert (head.title, head.issue_date) == ("甲市促进中小企业办法（2021年3月4日）", "2021-03-04")

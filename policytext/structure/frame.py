@@ -34,7 +34,7 @@ ADDRESSEE = re.compile(
 )
 GREETING = re.compile(r"(?:尊敬的|各位|全体|广大).{1,16}[：:！!，,]")
 #: Groups of addressees may be set apart by semicolons; each names whom it means by 各.
-ADDRESSEE_GROUPS = re.compile(r"(?:[^。；;：:]{0,60}各[^。；;：:]{1,120}[；;])+[^。；;：:]{2,120}[：:]")
+ADDRESSEE_GROUPS = re.compile(r"(?:[^。；;：:]{0,60}各[^。；;：:]{1,300}[；;])+[^。；;：:]{2,120}[：:]")
 NOT_ADDRESSEE = re.compile(
     r"(?:如下|包括|以下|下列|其中|分别为|意见|措施|规定|条件|原则|要求|通知|目标|负责|责任|单位[：:]\S)\s*[：:]$|[。；;]"
 )

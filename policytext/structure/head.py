@@ -11,6 +11,7 @@ from policytext.numerals import dates
 from policytext.schema import Head, Reading, Span, Unit
 from policytext.structure import frame
 from policytext.structure.frame import DOC_NO
+from policytext.structure.titles import COMPILED, without_number
 
 TRIAL = re.compile(r"试行|暂行")
 ISSUER_IN_TITLE = re.compile(r"^(.{2,120}?)(?:关于|印发|转发|批转|联合印发|发布)")
@@ -97,7 +98,7 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
         first = leading[1]
     if first is not None:
         evidence["title"] = _span(first, first.text)
-        return first.text
+        return without_number(first.text)
     for unit, value in _labelled(units, TITLE_LABELS):
         evidence["title"] = _span(unit, unit.text)
         return value
@@ -211,7 +212,8 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
                 return day
         if not labels:
             for unit in units[: TOP // 2]:
-                stated = (unit.kind == "head" and not frame.is_metadata(unit.text)) or unit.kind == "signature"
+                dated = unit.kind == "title" and COMPILED.fullmatch(unit.text) is not None
+                stated = (unit.kind == "head" and not frame.is_metadata(unit.text)) or unit.kind == "signature" or dated
                 if stated and (day := _day(unit.text)):
                     evidence["issue_date"] = _span(unit, unit.text)
                     return day

@@ -15,6 +15,9 @@ NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意�
 PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
 REMARK = re.compile(r"[（(][^（）()]*[）)]")
 CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
+#: In a compilation a number stands before a title and its date behind it.
+NUMBER = re.compile(r"\d{1,3}\s*[．.]\s*(?=[^\s\d])")
+COMPILED = re.compile(r".{8,}[（(]\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?[）)]")
 STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
 #: So many characters name a place (甲乙市).
 PLACE = 3
@@ -68,6 +71,24 @@ def names(texts: Sequence[str], place: int, last: int) -> int:
     if _is_name(text, following):
         return end - place
     return 0
+
+
+def numbered(texts: Sequence[str], place: int, last: int) -> int:
+    """How many lines are the title of the next document of a compilation (4.某市某办法（2021年3月4日）)? 0 when none is."""
+    if not NUMBER.match(texts[place]):
+        return 0
+    for end in range(place + 1, min(place + LINES, last) + 1):
+        if end > place + 1 and mark_of(texts[end - 1]) is not None and not frame.TITLE_REST.match(texts[end - 1]):
+            break
+        words = without_number(join_texts(texts[place:end]))
+        if COMPILED.fullmatch(words) and frame.is_title(words):
+            return end - place
+    return 0
+
+
+def without_number(title: str) -> str:
+    """A title without the number that it has in a compilation."""
+    return NUMBER.sub("", title)
 
 
 def is_short_name(text: str) -> bool:

@@ -158,7 +158,9 @@ class Walker:
         return 0
 
     def _title_length(self, place: int) -> int:
-        """How many paragraphs make a title here; one may stand at the top, after 附件, after a signature."""
+        """How many paragraphs make a title here; one may stand at the top, after 附件, after a signature, or numbered anywhere."""
+        if numbered := titles.numbered(self.texts, place, self.last):
+            return numbered
         if not self.front and not self.signed:
             return 0
         attached = place > 0 and frame.is_attachment_mark(self.texts[place - 1])
