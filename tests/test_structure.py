@@ -635,3 +635,14 @@ def test_documents_of_a_compilation_are_numbered() -> None:
     ]  # fmt: skip
     head = build(reading(text)).head
     assert (head.title, head.issue_date) == ("甲市促进中小企业办法（2021年3月4日）", "2021-03-04")
+
+
+def test_a_number_behind_a_sentence_goes_on_with_those_at_the_beginnings_of_lines() -> None:
+    text = (
+        "甲市措施\n一、支持购房\n对购房家庭给予补贴，按照第四条的规定执行。二、规范市场\n加强日常检查，公开检查结果。\n三、工作要求\n"
+        "（一）加强领导。各区要落实责任。（二）加强督查。市督查室组织督查，按条例第三条第（二）项处理。\n（三）加强宣传。及时公开。\n"
+    )
+    assert [(kind, path) for kind, path, _ in units(text)][1:] == [
+        ("heading", "一"), ("paragraph", "一"), ("heading", "二"), ("paragraph", "二"), ("heading", "三"),
+        ("clause", "三/（一）"), ("clause", "三/（二）"), ("clause", "三/（三）"),
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from policytext.schema import Line, Reading
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
-from policytext.structure.runon import Piece, pieces
+from policytext.structure.runon import Piece, pieces, strays
 from policytext.structure.words import join_texts, unescaped
 
 SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
@@ -84,7 +84,8 @@ class Paragraph:
 
 def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs of a reading in order. Noise and footnote lines are paragraphs of their own and do not break the one around them."""
-    parts = [piece for line in lines for piece in pieces(reading.text, line)]
+    stray = strays(reading.text, lines)
+    parts = [piece for line in lines for piece in pieces(reading.text, line, stray)]
     body = [number for number, part in enumerate(parts) if part.kind == "text"]
     texts = [unescaped(reading.text[parts[number].start : parts[number].end]) for number in body]
     width = page_width([text for text, number in zip(texts, body, strict=True) if parts[number].begins is None])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +24,10 @@ BLANKS = re.compile(r"\s+")
 GLUED = re.compile(
     rf"(?<=[。；;：:！？)）”])(?=第(?:{HAN_NUMBER}|\d+)[章节条]\s*\S|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
 )
+#: A number behind a sentence within a line.
+INLINE = re.compile(rf"(?:(?<=。)|(?<=负责[）)]))\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
+#: The rank of 一、
+SECTION = 4
 MARK_END = re.compile(rf"第[（(]{HAN_NUMBER}[）)]$|[（(]{HAN_NUMBER}[）)][（(]{HAN_NUMBER}[）)]$")
 END = re.compile(r"[。！？!?；;：:][”’）)]?$")
 OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|特此(?:通知|公告|通告)")
@@ -44,13 +48,33 @@ class Piece:
     size: float
 
 
-def pieces(text: str, line: Line) -> Iterator[Piece]:
-    """The line itself, or its parts where it has lost its line breaks."""
-    if line.kind != "text" or line.end - line.start < LONG:
+def strays(text: str, lines: Sequence[Line]) -> set[int]:
+    """The places within lines where a number goes on with those at the beginnings of lines (甲。二、乙 between 一、 and 三、)."""
+    ranks: dict[int, list[tuple[int, int, bool]]] = {}
+    for line in lines:
+        body = text[line.start : line.end] if line.kind == "text" else ""
+        for place in (0, *(found.end() for found in INLINE.finditer(body))):
+            mark = mark_of(body[place : place + 12])
+            if mark is not None and mark.number is not None and mark.rank in (SECTION, SECTION + 1):
+                ranks.setdefault(mark.rank, []).append((mark.number, line.start + place, place == 0))
+    found = set()
+    nobody = (0, 0, False)
+    for rank, marks in ranks.items():
+        for before, (number, place, leads), after in zip([nobody, *marks], marks, [*marks[1:], nobody], strict=False):
+            follows = before[0] == number - 1 and (number > 1 or (rank == SECTION and after[0] == 2))
+            if not leads and follows and after[0] in (0, 1, number + 1) and (before[2] or after[2]):
+                found.add(place)
+    return found
+
+
+def pieces(text: str, line: Line, stray: Collection[int] = ()) -> Iterator[Piece]:
+    """The line itself, or its parts where it has lost its line breaks; ``stray`` are places where a number begins within a line."""
+    inside = [place - line.start for place in stray if line.start < place < line.end] if stray else []
+    if line.kind != "text" or (line.end - line.start < LONG and not inside):
         yield Piece(line.start, line.end, line.page, line.kind, line.begins, line.centred, line.size)
         return
     body = text[line.start : line.end]
-    places = [0, *_cuts(body), len(body)]
+    places = [0, *sorted({*(_cuts(body) if len(body) >= LONG else ()), *inside}), len(body)]
     for number, (a, b) in enumerate(pairwise(places)):
         part = body[a:b]
         if part.strip():
