@@ -646,3 +646,22 @@ def test_a_number_behind_a_sentence_goes_on_with_those_at_the_beginnings_of_line
         ("heading", "一"), ("paragraph", "一"), ("heading", "二"), ("paragraph", "二"), ("heading", "三"),
         ("clause", "三/（一）"), ("clause", "三/（二）"), ("clause", "三/（三）"),
     ]  # fmt: skip
+
+
+def test_attachments_left_out_are_listed_all_the_same() -> None:
+    body = "甲市办法\n第一条　支持企业发展，具体办法由市政府制定。\n第二条所称企业，是指在甲市登记的企业。\n第二条　下列企业可以申请。\n"
+    found = units(body + "附件：（略）\n1.甲表\n2.乙表\n乙部部长　王某\n2021年3月4日\n附件1-2\n丙表\n姓名\n单位\n签字\n")
+    assert [(kind, words) for kind, _, words in found[4:8]] == [
+        ("attachment_list", "附件：（略）1.甲表2.乙表"),
+        ("signature", "乙部部长王某"),
+        ("signature", "2021年3月4日"),
+        ("head", "附件1-2"),
+    ]
+    assert [path for _, path, _ in found[1:4]] == ["第一条", "第一条", "第二条"]
+
+
+def test_an_attachment_mark_stands_above_a_title_in_quotation_marks() -> None:
+    sentence = "一、为推动全市企业改造设备、降低成本，更好服务广大群众，特制定本方案，请认真组织实施，按时上报结果，确保取得好成效。"
+    body = "\n".join(line for _ in range(5) for line in (sentence[:24], sentence[24:48], sentence[48:]))
+    found = units(body + "\n附件\n“助企惠民”专项行动清单\n一、助企行动\n" + body)
+    assert [kind for kind, _, _ in found[5:7]] == ["head", "title"]

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         3,
         re.compile(
-            rf"第{_N}条(?:之{HAN_NUMBER})?(?![、，,至和到款第的或所与及]|规定|[（(]{HAN_NUMBER}[）)]项|中(?![小央国共心介外型])|[）)》”])"
+            rf"第{_N}条(?:之{HAN_NUMBER})?(?![、，,至和到款第的或与及]|规定|所[规列称述定指]|[（(]{HAN_NUMBER}[）)]项|中(?![小央国共心介外型])|[）)》”])"
         ),
     ),
     (4, re.compile(rf"{HAN_NUMBER}\s*[、．.]")),

@@ -15,7 +15,7 @@ from policytext.structure.words import join_texts, unescaped
 
 SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
 #: A paragraph does not end like this …
-UNFINISHED = re.compile(r"[，,、（(《“〔—]$|[（(〔\[]责任单位[：:]$")
+UNFINISHED = re.compile(r"[，,、（(《“〔—]$|附\s*件.{0,8}\d{1,2}[.．]$|[（(〔\[]责任单位[：:]$")
 #: … nor begin with a closing mark or with the note that names the bodies in charge.
 CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 DUTY = re.compile(
@@ -339,11 +339,20 @@ def _alone(texts: Sequence[str]) -> list[bool]:
         if LETTER_SPACED.fullmatch(text + texts[place + 1]):
             frames[place] = True
     listed = [ATTACHED.match(text) is not None or ADOPTED.match(text) is not None for text in texts]
+    for place in range(1, len(texts) - 1):
+        if _is_above(texts[place], texts[place + 1]) and SENTENCE_END.search(texts[place - 1]):
+            listed[place] = True
     return [
-        (alone or listed[place] or (place > 0 and frames[place - 1]))
+        (alone or listed[place] or (place > 0 and (frames[place - 1] or _is_above(texts[place - 1], texts[place]))))
         and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None)
         for place, alone in enumerate(frames)
     ]
+
+
+def _is_above(mark: str, title: str) -> bool:
+    """Does 附件 stand alone above the title of what is attached?"""
+    alone = frame.is_attachment_mark(mark) and len(mark) > 1 and not mark.endswith(("：", ":"))
+    return alone and re.match(r"[\u4e00-\u9fff“《]", title) is not None
 
 
 def _addressees(texts: Sequence[str]) -> dict[int, bool]:

@@ -24,6 +24,7 @@ ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
+OMITTED = re.compile(r"[（(]略[）)]")
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
@@ -235,17 +236,20 @@ class Walker:
         count, number = 1, 1
         if alone and not self.texts[place].rstrip().endswith(("：", ":")):
             return 0
-        first = re.search(r"附\s*件\s*(?:[：:]\s*)?(\d{1,2})\s*[.．、：:]", self.texts[place])
+        # 附件：（略）: what is left out is listed all the same.
+        words = OMITTED.sub("", self.texts[place])
+        first = re.search(r"附\s*件\s*(?:[：:]\s*)?(\d{1,2})\s*[.．、：:]", words)
+        alone = alone or frame.is_attachment_mark(words)
         number = int(first[1]) + 1 if first else 1
         while place + count < self.last:
             text, mark = self.texts[place + count], self.marks[place + count]
-            again = re.match(r"附\s*件\s*(\d{1,2})\s*[.．、：:]\s*\S", text)
+            again = re.match(r"(?:附\s*件\s*)?(\d{1,2})\s*[.．、：:]\s*\S", text)
             value = int(again[1]) if again else mark.number if mark is not None and mark.rank in (6, 8) else None
             if value != number or len(text) > 120 or "。" in text or not (first or alone):
                 break
             number += 1
             count += 1
-        return 0 if alone and count == 1 else count
+        return 0 if frame.is_attachment_mark(self.texts[place]) and count == 1 else count
 
     def _begin_document(self) -> None:
         self.outline.clear()
