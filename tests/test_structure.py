@@ -665,3 +665,11 @@ def test_an_attachment_mark_stands_above_a_title_in_quotation_marks() -> None:
     body = "\n".join(line for _ in range(5) for line in (sentence[:24], sentence[24:48], sentence[48:]))
     found = units(body + "\n附件\n“助企惠民”专项行动清单\n一、助企行动\n" + body)
     assert [kind for kind, _, _ in found[5:7]] == ["head", "title"]
+
+
+def test_addressees_on_the_line_of_the_first_sentence() -> None:
+    text = "甲市购房补贴通知\n各区人民政府，市直各有关单位：为支持居民购房，现将有关事项通知如下：\n一、补贴标准\n每户补贴一万元。\n"
+    assert [(kind, words) for kind, _, words in units(text)[1:3]] == [
+        ("addressee", "各区人民政府，市直各有关单位："),
+        ("paragraph", "为支持居民购房，现将有关事项通知如下："),
+    ]

@@ -26,6 +26,9 @@ GLUED = re.compile(
 )
 #: A number behind a sentence within a line.
 INLINE = re.compile(rf"(?:(?<=。)|(?<=负责[）)]))\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
+#: Addressees on the line of the first sentence, at the top of a text.
+ADDRESSED = re.compile(r"[^。：:]{4,200}[：:](?=为|现|根据|经|按照|依据|近|《)")
+TOP = 600
 #: The rank of 一、
 SECTION = 4
 MARK_END = re.compile(rf"第[（(]{HAN_NUMBER}[）)]$|[（(]{HAN_NUMBER}[）)][（(]{HAN_NUMBER}[）)]$")
@@ -49,7 +52,9 @@ class Piece:
 
 
 def strays(text: str, lines: Sequence[Line]) -> set[int]:
-    """The places within lines where a number goes on with those at the beginnings of lines (甲。二、乙 between 一、 and 三、)."""
+    """The places within lines where a number goes on with those at the beginnings of lines (甲。二、乙 between 一、 and 三、), or where
+    the text begins behind the addressees.
+    """
     ranks: dict[int, list[tuple[int, int, bool]]] = {}
     for line in lines:
         body = text[line.start : line.end] if line.kind == "text" else ""
@@ -64,7 +69,13 @@ def strays(text: str, lines: Sequence[Line]) -> set[int]:
             follows = before[0] == number - 1 and (number > 1 or (rank == SECTION and after[0] == 2))
             if not leads and follows and after[0] in (0, 1, number + 1) and (before[2] or after[2]):
                 found.add(place)
-    return found
+    return found | {line.start + place for line in lines if line.kind == "text" and (place := _addressed(text, line))}
+
+
+def _addressed(text: str, line: Line) -> int:
+    """Where the first sentence begins behind the addressees on the same line; 0 where there are none."""
+    match = ADDRESSED.match(text[line.start : line.end]) if line.start < TOP else None
+    return match.end() if match and frame.is_addressee(match.group()) else 0
 
 
 def pieces(text: str, line: Line, stray: Collection[int] = ()) -> Iterator[Piece]:
