@@ -673,3 +673,14 @@ def test_addressees_on_the_line_of_the_first_sentence() -> None:
         ("addressee", "各区人民政府，市直各有关单位："),
         ("paragraph", "为支持居民购房，现将有关事项通知如下："),
     ]
+
+
+def test_what_is_repeated_below_the_imprint_of_a_page_is_noise() -> None:
+    sentence = "甲市居民可以在网上申请补贴，审核通过之后由市民政局按月发放到居民的账户，不收取任何费用。"
+    text = f"甲市补贴问答办法\n{sentence}\n相关新闻\n网站标识码：0000\n{sentence}详情请咨询。\n"
+    assert [kind for kind, _, _ in units(text)] == ["title", "paragraph", *["noise"] * 3]
+
+
+def test_notes_below_a_signature_belong_to_no_number() -> None:
+    text = "甲市补贴通知\n各区：\n请认真执行。\n一、发放补贴。\n二、加强监管。\n甲市民政局\n2021年3月4日\n联系人：\n张三 1234\n"
+    assert [path for _, path, _ in units(text)][-2:] == ["", ""]

@@ -133,6 +133,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
 
     Paragraphs that are no text (tables, noise) are given as empty strings.
     """
+    imprint = next((place for place, text in enumerate(texts) if frame.is_imprint(text)), len(texts))
     body = [
         place
         for place, text in enumerate(texts)
@@ -142,6 +143,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
             or frame.is_addressee(text)
         )
         and not TEASER.search(text)
+        and not (imprint < place and any(text[:COPIED_LINE] in other for other in texts[:imprint]))
     ]
     if not body:
         return 0, len(texts)

@@ -256,6 +256,9 @@ class Walker:
         self.front, self.signed = True, False
 
     def _provision(self, place: int) -> None:
+        # What stands below a signature and is no document of its own (联系人, notes) belongs to none of the numbers above it.
+        if self.signed and self.marks[place] is None:
+            self.outline.clear()
         self.signed = False
         one = self.paragraphs[place]
         mark = self.marks[place]
