@@ -684,3 +684,15 @@ def test_what_is_repeated_below_the_imprint_of_a_page_is_noise() -> None:
 def test_notes_below_a_signature_belong_to_no_number() -> None:
     text = "甲市补贴通知\n各区：\n请认真执行。\n一、发放补贴。\n二、加强监管。\n甲市民政局\n2021年3月4日\n联系人：\n张三 1234\n"
     assert [path for _, path, _ in units(text)][-2:] == ["", ""]
+
+
+def test_headings_of_run_on_text_stand_apart_from_the_sentence_behind_their_blank() -> None:
+    text = (
+        "甲市局关于保障工作的通知 甲发〔2020〕2号 各区局： 为做好保障工作，现将有关事项通知如下： "
+        "一、明确保障目标 各区局要坚决贯彻市委、市政府的部署，把保障工作放在首位，防止出现停工停产的现象。 "
+        "二、加快拨付资金 各区局要加强形势研判，及时调度资金，优先保障基层。 三、甲市局 乙市局共同负责督查。 甲市局 2020年2月8日"
+    )
+    assert [(kind, path) for kind, path, _ in units(text)][3:] == [
+        ("paragraph", ""), ("heading", "一"), ("paragraph", "一"), ("heading", "二"), ("paragraph", "二"), ("clause", "三"),
+        ("signature", ""), ("signature", ""),
+    ]  # fmt: skip

@@ -35,6 +35,8 @@ MARK_END = re.compile(rf"第[（(]{HAN_NUMBER}[）)]$|[（(]{HAN_NUMBER}[）)][�
 END = re.compile(r"[。！？!?；;：:][”’）)]?$")
 OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|特此(?:通知|公告|通告)")
 CLOSING_PART = re.compile(r"(?:本|上述|以上)(?:政策|措施|办法|通知|意见|方案|规定|细则|通告|公告)[^、]")
+#: The words of a heading.
+TOPIC = re.compile(r"[^。，；：！？,;:!?]{4,40}")
 DUTY = re.compile(r"[（(]?(?:责任|牵头|配合)(?:单位|部门)")
 
 
@@ -149,7 +151,15 @@ def _separate(before: str, after: str, blank: str) -> bool:
         return mark_of(before + " ") is None or len(before) > 5
     if CLOSING_PART.match(after) or frame.is_doc_no(before) or frame.is_doc_no(after) or frame.is_date(before) or frame.is_date(after):
         return True
-    return frame.is_title(before) or frame.is_addressee(after) or frame.is_closing(before)
+    return frame.is_title(before) or frame.is_addressee(after) or frame.is_closing(before) or _is_topic(before, after)
+
+
+def _is_topic(before: str, after: str) -> bool:
+    """Is ``before`` a numbered heading above the sentence ``after``?"""
+    mark = mark_of(before)
+    words = before[len(mark.printed) :] if mark is not None else ""
+    plain = TOPIC.fullmatch(words) is not None and not frame.is_body(words)
+    return plain and len(after) > 2 * len(words) and re.search("[，,。]", after) is not None
 
 
 def counted(body: str, places: list[int]) -> list[int]:
