@@ -696,3 +696,11 @@ def test_headings_of_run_on_text_stand_apart_from_the_sentence_behind_their_blan
         ("paragraph", ""), ("heading", "一"), ("paragraph", "一"), ("heading", "二"), ("paragraph", "二"), ("clause", "三"),
         ("signature", ""), ("signature", ""),
     ]  # fmt: skip
+
+
+def test_topics_of_two_halves_are_headings_where_all_are() -> None:
+    below = "今年要继续推进各项改革，市直部门要按照分工抓好落实，各区要结合实际细化措施，确保完成全年的目标任务。\n"
+    topics = ["激发企业活力，优化营商环境。", "坚持创新引领，培育发展动能。", "扩大对外开放，拓展合作空间。"]
+    text = "甲市工作要点\n一、重点任务\n" + "".join(f"（{n}）{topic}\n{below}" for n, topic in zip("一二三", topics, strict=True))
+    assert [kind for kind, _, _ in units(text)] == ["title", "heading", *["heading", "paragraph"] * 3]
+    assert [kind for kind, _, _ in units(text[: text.index("（三）")])][2:] == ["clause", "paragraph"] * 2

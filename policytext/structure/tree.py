@@ -30,7 +30,7 @@ PART = re.compile(r"[总附]\s*则")
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
 #: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
-TOPIC, LONG_TOPIC = 16, 45
+TOPIC, LONG_TOPIC, MANY = 16, 45, 3
 CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
 
 
@@ -351,7 +351,9 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (mark.rank == ARTICLE or "，" in words or (ENDED.search(words) and not self._all_are_topics(place, TOPIC))):
+        if ends and (mark.rank == ARTICLE or (ENDED.search(words) and not self._all_are_topics(place, TOPIC))):
+            return False
+        if ends and "，" in words and not self._all_are_topics(place, LONG_TOPIC, MANY):
             return False
         after = self._following(place)
         if after is None or not words.strip():
@@ -399,19 +401,21 @@ class Walker:
             other += way
         return None
 
-    def _all_are_topics(self, place: int, longest: int = LONG_TOPIC) -> bool:
+    def _all_are_topics(self, place: int, longest: int = LONG_TOPIC, least: int = 2) -> bool:
+        """Are all that are counted with the mark at ``place`` sentences above paragraphs? Many of them may have two halves each."""
         group = [place]
         for way in (-1, 1):
             other = self._sibling(place, way)
             while other is not None:
                 group.append(other)
                 other = self._sibling(other, way)
-        return len(group) > 1 and all(self._is_topic(one, longest) for one in group)
+        halves = 1 if len(group) >= MANY else 0
+        return len(group) >= least and all(self._is_topic(one, longest, halves) for one in group)
 
-    def _is_topic(self, place: int, longest: int) -> bool:
+    def _is_topic(self, place: int, longest: int, commas: int) -> bool:
         """One sentence on a line of its own above a paragraph without a number."""
         text, after = self.texts[place], self._following(place)
-        alone = len(text) <= longest and not INNER.search(text) and "，" not in text
+        alone = len(text) <= longest and not INNER.search(text) and text.count("，") <= commas
         return alone and after is not None and self.marks[after] is None and bool(self.texts[after])
 
     def _merge(self, kind: UnitKind, place: int, count: int) -> None:
