@@ -149,12 +149,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Measure types of one clause: ``labels`` in taxonomy order, ``scores`` a probability a type, ``reasons`` the deciding words."""
+    """Measure types of one clause: ``labels`` in taxonomy order, ``scores`` a probability a type, ``reasons`` the deciding words.
+
+    ``instrument`` is the class of policy instrument (instruments.py), empty where the clause carries out no measure.
+    """
 
     labels: tuple[str, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
     uncertain: bool = False
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang
@@ -95,3 +97,11 @@ def _measure_type(entry: dict[str, object]) -> MeasureType:
         raise TypeError("examples")
     names = str(entry["zh"]), str(entry.get("en", entry["zh"]))
     return MeasureType(str(entry["id"]).strip(), *names, examples=tuple(map(str, examples)), **words)
+
+
+def taxonomy_of(manifest: Mapping[str, Any]) -> Taxonomy:
+    """The measure types that a model was trained for. Raises InputError ``bad_table`` when its manifest does not tell them."""
+    try:
+        return Taxonomy(tuple(MeasureType(**{**one, "examples": tuple(one["examples"])}) for one in manifest["taxonomy"]))
+    except (KeyError, TypeError) as error:
+        raise InputError("bad_table", file="manifest.json", problem=f"{type(error).__name__}: {error}") from error

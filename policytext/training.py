@@ -19,7 +19,8 @@ from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_nam
 from policytext.measures.manifest import ARRAYS, FEATURES_VERSION, FORMAT_VERSION, MANIFEST, VOCABULARY, digest_of
 from policytext.measures.model import Model
 from policytext.places import data_file
-from policytext.taxonomy import NONE, MeasureType, Taxonomy
+from policytext.scoring import curve, score
+from policytext.taxonomy import Taxonomy, taxonomy_of
 
 Row = dict[str, Any]
 
@@ -75,15 +76,20 @@ def train(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> tuple[Model,
 
 
 def evaluate(model: Model, clauses: Sequence[LabelledClause]) -> list[Row]:
-    """How well ``model`` labels ``clauses``: one row a type, ``none`` (clauses without a type), and ``macro`` (mean F1 of the types).
+    """How well ``model`` labels ``clauses``: rows as of ``scoring.score``."""
+    truth, chances = _judged(model, clauses)
+    return score(model.types, truth, chances, *_decisions(model, chances), model.threshold)
 
-    Keys: label, precision, recall, f1, gold, predicted, threshold; in ``macro`` also clauses, exact (share of clauses whose whole set of
-    labels is right), certain (share that is not uncertain), certain_exact (exact among the certain).
-    """
-    taxonomy = Taxonomy(tuple(MeasureType(**one) for one in model.manifest["taxonomy"]))
-    truth = _indicator(clauses, taxonomy)
-    chances = model.probabilities(model.scores([one.clause for one in clauses]))
-    return _report(model.types, truth, *_decisions(model, chances), model.threshold)
+
+def reliability(model: Model, clauses: Sequence[LabelledClause]) -> list[Row]:
+    """How far the probabilities of ``model`` can be believed on ``clauses``: rows as of ``scoring.curve``."""
+    truth, chances = _judged(model, clauses)
+    return curve(model.types, truth, chances)
+
+
+def _judged(model: Model, clauses: Sequence[LabelledClause]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Labels by people and probabilities by the model, both (clauses, types)."""
+    return _indicator(clauses, taxonomy_of(model.manifest)), model.probabilities(model.scores([one.clause for one in clauses]))
 
 
 def matrix_of(clauses: Sequence[LabelledClause], taxonomy: Taxonomy, shuffle: bool = False) -> Matrix:
@@ -212,11 +218,12 @@ def _best_threshold(chances: NDArray[np.float64], truth: NDArray[np.uint8]) -> f
 
 def _cross_validated(model: Model, scores: NDArray[np.float64], labels: NDArray[np.uint8], folds: list[Any]) -> list[Row]:
     """The report on scores that no model has seen, each fold with calibration and thresholds settled on the others."""
-    given, certain = np.zeros_like(labels), np.zeros(len(labels), bool)
+    given, certain, chances = np.zeros_like(labels), np.zeros(len(labels), bool), np.zeros(labels.shape, np.float32)
     for known, held in folds:
         judge = replace(model, **_settle(scores[known], labels[known]))
-        given[held], certain[held] = _decisions(judge, judge.probabilities(scores[held].astype(np.float32)))
-    return _report(model.types, labels, given, certain, model.threshold)
+        chances[held] = judge.probabilities(scores[held].astype(np.float32))
+        given[held], certain[held] = _decisions(judge, chances[held])
+    return score(model.types, labels, chances, given, certain, model.threshold)
 
 
 def _manifest(model: Model, matrix: Matrix, taxonomy: Taxonomy, report: list[Row]) -> Row:
@@ -231,7 +238,6 @@ def _manifest(model: Model, matrix: Matrix, taxonomy: Taxonomy, report: list[Row
         "taxonomy_digest": taxonomy.digest,
         "data_digest": matrix.digest,
         "cues_digest": hashlib.sha256(data_file("cues.toml").read_bytes()).hexdigest(),
-        "dictionary_digest": hashlib.sha256(data_file("dictionary.txt").read_bytes()).hexdigest(),
         "certain_from": model.certain_from,
         "settings": {
             "blocks": {name: list(how) for name, how in BLOCKS.items()},
@@ -245,9 +251,6 @@ def _manifest(model: Model, matrix: Matrix, taxonomy: Taxonomy, report: list[Row
         "features": len(matrix.vocabulary),
         "cross_validation": report,
     }
-
-
-# --- scoring -----------------------------------------------------------------------------------------------------------------------------
 
 
 def _indicator(clauses: Sequence[LabelledClause], taxonomy: Taxonomy) -> NDArray[np.uint8]:
@@ -264,42 +267,3 @@ def _decisions(model: Model, chances: NDArray[np.float32]) -> tuple[NDArray[np.u
     """Labels given (clauses, types), and which clauses are certain."""
     chosen, uncertain = model.decide(chances)
     return chosen.astype(np.uint8), ~uncertain
-
-
-def _report(
-    types: Sequence[str], truth: NDArray[np.uint8], given: NDArray[np.uint8], certain: NDArray[np.bool_], threshold: NDArray[np.float32]
-) -> list[Row]:
-    rows = [_row(label, truth[:, n], given[:, n], float(threshold[n])) for n, label in enumerate(types)]
-    macro = round(float(np.mean([row["f1"] for row in rows])), 4)
-    exact = (truth == given).all(axis=1)
-    rows.append(_row(NONE, truth.sum(axis=1) == 0, given.sum(axis=1) == 0, None))
-    rows.append(
-        {
-            **dict.fromkeys(("label", "precision", "recall", "f1", "gold", "predicted", "threshold")),
-            "label": "macro",
-            "f1": macro,
-            "clauses": len(truth),
-            "exact": _share(exact.sum(), len(truth)),
-            "certain": _share(certain.sum(), len(truth)),
-            "certain_exact": _share(exact[certain].sum(), certain.sum()),
-        }
-    )
-    return rows
-
-
-def _row(label: str, truth: NDArray[Any], given: NDArray[Any], threshold: float | None) -> Row:
-    hits = int(((truth != 0) & (given != 0)).sum())
-    gold, predicted = int((truth != 0).sum()), int((given != 0).sum())
-    return {
-        "label": label,
-        "precision": _share(hits, predicted),
-        "recall": _share(hits, gold),
-        "f1": _share(2 * hits, gold + predicted),
-        "gold": gold,
-        "predicted": predicted,
-        "threshold": None if threshold is None else round(threshold, 3),
-    }
-
-
-def _share(part: float, whole: float) -> float:
-    return round(float(part) / float(whole), 4) if whole else 0.0

@@ -24,6 +24,7 @@ from policytext.places import model_folder
 from policytext.read.sandbox import Child
 from policytext.schema import READABLE, Analysis
 from policytext.sources import Source
+from policytext.taxonomy import load_taxonomy
 
 #: The peer in a process of its own: what one would write to label the lines of a file.
 PLAIN = """
@@ -77,7 +78,7 @@ def label(clauses: Path, rounds: int) -> None:
     from sklearn.preprocessing import MultiLabelBinarizer
     from sklearn.svm import LinearSVC
 
-    found = read_labels(clauses)
+    found = read_labels(clauses, load_taxonomy())
     texts, readable = [one.text for one in found], [one.clause for one in found]
     pipeline = make_pipeline(TfidfVectorizer(tokenizer=tokens, token_pattern=None), OneVsRestClassifier(LinearSVC()))
     binarizer = MultiLabelBinarizer()

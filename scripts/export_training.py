@@ -18,7 +18,7 @@ from policytext.training import matrix_of
 
 
 def main(shared: Path) -> None:
-    clauses = read_labels(shared / "train" / "clauses.jsonl")
+    clauses = read_labels(shared / "train" / "clauses.jsonl", load_taxonomy())
     matrix = matrix_of(clauses, load_taxonomy(), shuffle=True)
     save_matrix(matrix, MODELS)
     print(f"{len(clauses)} clauses, {len(matrix.vocabulary)} features, {len(matrix.indices)} entries, digest {matrix.digest[:12]}")

@@ -44,7 +44,7 @@ def test_classify_labels_what_a_clause_does(run: Run, policy: Path) -> None:
     code, out, _ = run("classify", policy, "--format", "jsonl")
     assert code == 0
     by_path = {row["path"]: row for row in rows(out)}
-    assert set(by_path["第二条"]) == {"file", "title", "path", "page", "text", "labels", "scores", "uncertain", "reasons"}
+    assert set(by_path["第二条"]) == {"file", "title", "path", "page", "text", "labels", "scores", "uncertain", "reasons", "instrument"}
     assert "fund" in by_path["第二条"]["labels"]
     assert "forum" in by_path["第三条"]["labels"]
     assert by_path["第四条"]["labels"] == []
@@ -58,7 +58,7 @@ def test_classify_ready_made_clauses(run: Run, tmp_path: Path) -> None:
     said = {row["id"]: row for row in rows(out)}
     assert said["a"]["labels"] == ["forum"]
     assert said["b"]["labels"] == []
-    assert set(said["a"]) == {"id", "labels", "scores", "uncertain", "reasons"}
+    assert set(said["a"]) == {"id", "labels", "scores", "uncertain", "reasons", "instrument"}
 
 
 def test_periods_with_evidence_and_status(run: Run, policy: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
-    "places", "schema", "records", "messages", "errors", "numerals", "sheets", "sources", "words", "taxonomy", "labelled", "regions",
-    "read", "structure", "periods", "promises", "measures", "training", "analyze", "batch", "corpus", "search", "report", "cli",
+    "places", "schema", "records", "messages", "errors", "numerals", "sheets", "sources", "words", "taxonomy", "instruments", "labelled",
+    "regions", "read", "structure", "periods", "promises", "measures", "scoring", "training", "analyze", "batch", "corpus", "search",
+    "coding", "report", "cli",
 ]  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py"))
 

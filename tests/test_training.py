@@ -169,7 +169,7 @@ def write(rows: Sequence[Mapping[str, object]], path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "gb.csv", "a.xlsx"])
 def test_files_of_labelled_clauses(name: str, tmp_path: Path) -> None:
-    found = read_labels(write(ROWS, tmp_path / name))
+    found = read_labels(write(ROWS, tmp_path / name), load_taxonomy())
     assert found[0] == LabelledClause("1", "举办论坛", ("forum", "fund"), "甲", "乙", "丙")
     assert found[1].labels == ()
     assert found[1].text == "总则"
@@ -177,19 +177,19 @@ def test_files_of_labelled_clauses(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["forum;fund", "forum, fund", "forum、fund", "forum|fund", "forum；fund；"])
 def test_labels_in_one_cell(text: str, tmp_path: Path) -> None:
-    assert read_labels(write([{"text": "x", "labels": text}], tmp_path / "a.csv"))[0].labels == ("forum", "fund")
+    assert read_labels(write([{"text": "x", "labels": text}], tmp_path / "a.csv"), load_taxonomy())[0].labels == ("forum", "fund")
 
 
 @pytest.mark.parametrize("text", ["", "none", "无", "NONE"])
 def test_no_label(text: str, tmp_path: Path) -> None:
-    assert read_labels(write([{"text": "x", "labels": text}], tmp_path / "a.csv"))[0].labels == ()
+    assert read_labels(write([{"text": "x", "labels": text}], tmp_path / "a.csv"), load_taxonomy())[0].labels == ()
 
 
 def test_clauses_need_no_labels(tmp_path: Path) -> None:
     path = write([{"text": "甲"}, {"text": "乙", "id": 7}], tmp_path / "a.jsonl")
     assert [(one.id, one.text) for one in read_clauses(path)] == [("1", "甲"), ("7", "乙")]
     with pytest.raises(InputError):
-        read_labels(path)
+        read_labels(path, load_taxonomy())
 
 
 @pytest.mark.parametrize(
@@ -201,14 +201,14 @@ def test_a_bad_file_is_refused(name: str, content: bytes, tmp_path: Path) -> Non
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputError) as caught:
-        read_labels(path)
+        read_labels(path, load_taxonomy())
     assert caught.value.code in ("bad_table", "no_column")
     assert str(path) in caught.value.reason("zh")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        read_labels(tmp_path / "a.jsonl")
+        read_labels(tmp_path / "a.jsonl", load_taxonomy())
 
 
 def test_the_shipped_model_can_be_rebuilt_from_the_repository() -> None:
@@ -235,6 +235,6 @@ def test_the_shipped_matrix_holds_no_text() -> None:
 def test_hesitant_labels_count_less(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,labels,confidence\n举办论坛,forum,low\n举办大赛,forum,high\n", "utf-8")
-    clauses = read_labels(path)
+    clauses = read_labels(path, load_taxonomy())
     assert [clause.sure for clause in clauses] == [False, True]
     assert matrix_of(clauses, load_taxonomy()).weights.tolist() == [UNSURE, 1.0]

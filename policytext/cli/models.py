@@ -12,10 +12,14 @@ from policytext.cli.options import Output, existing, output_options
 from policytext.errors import InputError, WrongUsage
 from policytext.labelled import read_labels
 from policytext.training import evaluate as evaluate_model
-from policytext.training import save
+from policytext.training import reliability, save
 from policytext.training import train as train_model
 
-SCORE_COLUMNS = ("label", "precision", "recall", "f1", "gold", "predicted", "threshold", "clauses", "exact", "certain", "certain_exact")
+SCORE_COLUMNS = (
+    *("label", "precision", "recall", "f1", "gold", "predicted", "threshold", "ece", "instead"),
+    *("clauses", "exact", "certain", "certain_exact"),
+)
+CURVE_COLUMNS = ("label", "from", "to", "decisions", "probability", "right")
 
 
 @click.command("train", cls=Command)
@@ -27,7 +31,7 @@ def train(output: Output, labels: Path, folder: Path, force: bool) -> None:
     """See help.commands.train."""
     if folder.exists() and any(folder.iterdir()) and not force:
         raise WrongUsage("model_folder_in_use", folder=str(folder))
-    clauses = read_labels(existing(labels))
+    clauses = read_labels(existing(labels), output.taxonomy)
     output.note("training", number=len(clauses), documents=len({clause.doc for clause in clauses}))
     model, report = train_model(clauses, output.taxonomy)
     save(model, folder)
@@ -38,10 +42,14 @@ def train(output: Output, labels: Path, folder: Path, force: bool) -> None:
 @click.command("evaluate", cls=Command)
 @click.argument("gold", type=click.Path(path_type=Path, dir_okay=False))
 @option("--model", default="", type=click.Path(file_okay=False))
+@option("--curve", is_flag=True)
 @output_options
-def evaluate(output: Output, gold: Path, model: str) -> None:
+def evaluate(output: Output, gold: Path, model: str, curve: bool) -> None:
     """See help.commands.evaluate."""
-    clauses = read_labels(existing(gold))
+    clauses = read_labels(existing(gold), output.taxonomy)
     if not clauses:
         raise InputError("no_labels", file=str(gold))
-    output.write(evaluate_model(load_model(model), clauses), SCORE_COLUMNS)
+    if curve:
+        output.write(reliability(load_model(model), clauses), CURVE_COLUMNS)
+    else:
+        output.write(evaluate_model(load_model(model), clauses), SCORE_COLUMNS)

@@ -14,12 +14,13 @@ import click
 from policytext.cli.language import lang_option, language, option
 from policytext.corpus.filters import Bands, Filters
 from policytext.errors import InputError, WrongUsage
+from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
 from policytext.read.ocr import MODES
 from policytext.report.output import FORMATS, Look, write_rows
 from policytext.report.rows import Row
 from policytext.sheets import decoded
-from policytext.taxonomy import Taxonomy, load_taxonomy
+from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 
 FLAGS = ("short", "medium", "long", "open", "unknown")
 #: ``--within``: a hundred years.
@@ -55,15 +56,16 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @option("--format", "style", type=click.Choice(FORMATS))
     @option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False))
+    @option("--taxonomy", "taxonomy_path", type=click.Path(path_type=Path, dir_okay=False), envvar="POLICYTEXT_TAXONOMY")
     @lang_option
     @wraps(command)
-    def wrapped(*args: Any, style: str | None, path: Path | None, **rest: Any) -> Any:
+    def wrapped(*args: Any, style: str | None, path: Path | None, taxonomy_path: Path | None, **rest: Any) -> Any:
         if style is None:
             suffix = path.suffix.lower().lstrip(".") if path else ""
             style = suffix if suffix in FORMATS else "table"
         if path is not None and any(_same(path, given) for given in _paths_in(rest.values())):
             raise WrongUsage("output_is_input", file=str(path))
-        return command(*args, output=Output(style, path, language(), load_taxonomy()), **rest)
+        return command(*args, output=Output(style, path, language(), _taxonomy()), **rest)
 
     return wrapped
 
@@ -87,7 +89,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         if short_below > long_from:
             raise WrongUsage("wrong_bounds", short_below=short_below, long_from=long_from)
         bands = Bands(as_of.date() if as_of else date.today(), short_below, long_from, _days(within))
-        taxonomy = load_taxonomy()
+        taxonomy = _taxonomy()
         filters = Filters(
             bands,
             province=rest.pop("province"),
@@ -159,6 +161,15 @@ def progress(things: Iterable[Any], total: int, label: str) -> Iterator[Any]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(things, total=total, description=label)
+
+
+def _taxonomy() -> Taxonomy:
+    """The measure types of this call: of ``--taxonomy``, else those that the model of ``--model`` was trained for, else the shipped."""
+    given = click.get_current_context().params
+    if given.get("taxonomy_path"):
+        return load_taxonomy(existing(given["taxonomy_path"]))
+    folder = Path(given["model"]) if given.get("model") else None
+    return taxonomy_of(read_manifest(folder)) if folder else load_taxonomy()
 
 
 def _id_of(table: str, value: str, ids: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policytext.errors import ModelError
+from policytext.instruments import instrument_of
 from policytext.measures.features import Reading, Vocabulary, weights
 from policytext.measures.manifest import ARRAYS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
@@ -81,6 +82,7 @@ class Model:
                         scores={label: round(chance, 4) for label, chance in zip(self.types, row, strict=True)},
                         uncertain=bool(uncertain[clause]),
                         reasons={self.types[n]: words for n, words in zip(types, reasons.of(clause, types), strict=True)},
+                        instrument=instrument_of(reading.batch.text[slice(*reading.batch.bounds(clause))]) if types else "",
                     )
                 )
         return found

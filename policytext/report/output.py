@@ -62,7 +62,7 @@ def flat(row: Row, prefix: str = "") -> dict[str, Any]:
     for key, value in row.items():
         if key == "evidence" and value is None:
             value = dict.fromkeys(("text", "path", "page", "start", "end"))
-        if isinstance(value, dict) and key not in ("scores", "reasons"):
+        if isinstance(value, dict) and key not in ("scores", "suggested", "reasons", "instead"):
             out.update(flat(value, f"{prefix}{key}."))
         else:
             out[prefix + key] = _cell(value)

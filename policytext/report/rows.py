@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from policytext.coding import name_of
 from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.report.citation import citation
@@ -80,8 +81,15 @@ def measured(measures: Measures) -> Row:
         "labels": list(measures.labels),
         "scores": measures.scores,
         "uncertain": measures.uncertain,
+        "instrument": measures.instrument,
         "reasons": {label: list(words) for label, words in measures.reasons.items()},
     }
+
+
+def exported(clause: Clause, bands: Bands) -> Row:
+    """A row of ``export``: the clause with its document, measures and period; ``id`` as in the coding workbook."""
+    document, heading = dated(clause.record, bands), "".join(clause.unit.headings[-1:])
+    return {"id": name_of(clause), "doc_id": clause.record.doc_id, **document, **classified(clause), "heading": heading}
 
 
 def dated(record: Record, bands: Bands) -> Row:

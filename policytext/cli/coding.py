@@ -1,0 +1,90 @@
+"""Commands for coding by people: export, agree, suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policytext.cli.inputs import Inputs
+from policytext.cli.language import Command, option
+from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.coding import agreement, disagreements, paired, suggestions, workbook
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Filters
+from policytext.labelled import read_labels
+from policytext.records import clauses, record
+from policytext.report import rows
+from policytext.schema import Clause
+
+AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "agreement", "kappa", "alpha", "f1")
+
+
+@click.command("export", cls=Command)
+@input_options
+@option("--coding", is_flag=True)
+@option("--suggestions", is_flag=True)
+@option("--model", default="", type=click.Path(file_okay=False))
+@corpus_option
+@filter_options
+@batch_options
+@output_options
+def export(output: Output, filters: Filters, folder: Path, coding: bool, suggestions: bool, model: str, **inputs: Any) -> None:
+    """See help.commands.export."""
+    run = Inputs(lang=output.lang, labels=suggestions or not coding or bool(filters.measure), model=model, **inputs)
+    found = _clauses(run, folder, filters)
+    if coding:
+        number = output.write(workbook(found, output.taxonomy, output.lang, suggestions), ("id", "title", "path", "text"))
+    else:
+        columns = ("title", "issuer", "issue_date", "path", "page", "labels", "text")
+        number = output.write((rows.exported(clause, filters.bands) for clause in found), columns)
+    output.note("exported", number=number)
+    output.tell_filters(filters)
+    run.finish()
+
+
+@click.command("suggest", cls=Command)
+@input_options
+@option("--model", default="", type=click.Path(file_okay=False))
+@option("--limit", type=click.IntRange(1, 100000), default=20, show_default=True)
+@corpus_option
+@filter_options
+@batch_options
+@output_options
+def suggest(output: Output, filters: Filters, folder: Path, model: str, limit: int, **inputs: Any) -> None:
+    """See help.commands.suggest."""
+    run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
+    found = suggestions((clause for clause in _clauses(run, folder, filters) if clause.measures.scores), limit)
+    output.write(found, ("rank", "doubt", "labels", "title", "path", "text"))
+    output.tell_filters(filters)
+    run.finish()
+
+
+@click.command("agree", cls=Command)
+@click.argument("first", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("second", type=click.Path(path_type=Path, dir_okay=False))
+@option("--disagreements", "listed", is_flag=True)
+@output_options
+def agree(output: Output, first: Path, second: Path, listed: bool) -> None:
+    """See help.commands.agree."""
+    coded = [read_labels(existing(path), output.taxonomy) for path in (first, second)]
+    pairs = paired(*coded)
+    if listed:
+        output.write(disagreements(pairs, output.taxonomy), ("id", "first", "second", "text"))
+    else:
+        output.write(agreement(pairs, output.taxonomy), AGREEMENT_COLUMNS)
+    output.note("paired", both=len(pairs), first=len(coded[0]), second=len(coded[1]))
+
+
+def _clauses(run: Inputs, folder: Path, filters: Filters) -> Iterator[Clause]:
+    """The clauses of the files named, or of the corpus when none is."""
+    if run.paths or run.texts:
+        for analysis in run.analyses():
+            for of in filters.documents([record(analysis)]):
+                yield from filters.clauses(clauses(analysis, of))
+        return
+    with Corpus(folder) as corpus:
+        for of in corpus.documents(filters):
+            yield from filters.clauses(corpus.clauses(of))
