@@ -24,6 +24,7 @@ COMMANDS = {
     "list": "policytext.cli.store:list_documents",
     "show": "policytext.cli.store:show",
     "search": "policytext.cli.find:search",
+    "succession": "policytext.cli.study:succession",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",
     "agree": "policytext.cli.coding:agree",

@@ -25,7 +25,7 @@ from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 FLAGS = ("short", "medium", "long", "open", "unknown")
 #: ``--within``: a hundred years.
 MOST_DAYS = 36525
-STATUSES = ("not_yet", "in_force", "expiring", "expired", "unknown")
+STATUSES = ("not_yet", "in_force", "expiring", "expired", "repealed", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,11 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
     if run.paths or run.texts:
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
+        from policytext.cli.study import corpus_links
+        from policytext.study.succession import repealed
+
         with Corpus(folder) as corpus:
+            filters = replace(filters, bands=replace(filters.bands, repealed=repealed(corpus_links(corpus))))
             records = list(corpus.documents(filters))
         unread = sum(one.status not in READABLE for one in records)
         records = [one for one in records if one.status in READABLE]

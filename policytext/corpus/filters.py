@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from policytext import regions
@@ -19,19 +19,25 @@ YEARS = re.compile(r"(\d{4})(?:\s*[-—–~至:]\s*(\d{4}))?")
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Bounds of the period flags in months, the date that the status refers to, and the days before an end that count as expiring."""
+    """Bounds of the period flags in months, the date that the status refers to, and the days before an end that count as expiring.
+
+    ``repealed`` has the documents that a text of the corpus replaces, by id, with the day from which that holds.
+    """
 
     as_of: date
     short_below: int = 36
     long_from: int = 60
     within: int = 90
+    repealed: Mapping[str, str] = field(default_factory=dict)
 
     def flag(self, record: Record) -> str:
         """short, medium, long, open or unknown."""
         return flag(record.period, self.short_below, self.long_from)
 
     def status(self, record: Record) -> str:
-        """not_yet, in_force, expiring, expired or unknown, as of the date."""
+        """not_yet, in_force, expiring, expired, repealed or unknown, as of the date."""
+        if record.doc_id in self.repealed and self.repealed[record.doc_id] <= self.as_of.isoformat():
+            return "repealed"
         return status(record.period, self.as_of, self.within)
 
 

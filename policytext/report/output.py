@@ -171,8 +171,8 @@ def _titled(row: dict[str, Any]) -> dict[str, Any]:
 def column_name(key: str, lang: Lang) -> str:
     """A column's heading in words."""
     parts = key.split(".")
-    last = parts[-2] if parts[-1] == "text" and len(parts) > 1 else parts[-1]
-    return say(f"columns.{last}", lang) if known(f"columns.{last}") else key
+    names = ("_".join(parts), parts[-2] if parts[-1] == "text" and len(parts) > 1 else parts[-1])
+    return next((say(f"columns.{name}", lang) for name in names if known(f"columns.{name}")), key)
 
 
 def _shown(key: str, value: Any, look: Look) -> str:
@@ -200,7 +200,14 @@ def _shown(key: str, value: Any, look: Look) -> str:
 
 
 #: Columns whose values are ids with a name in the message table.
-VALUE_TABLES = {"flag": ("flag",), "status": ("status", "read_status_name"), "basis": ("basis",), "kind": ("kind",), "code": ("outcome",)}
+VALUE_TABLES = {
+    "flag": ("flag",),
+    "status": ("status", "read_status_name"),
+    "basis": ("basis",),
+    "kind": ("kind",),
+    "code": ("outcome",),
+    "relation": ("relation",),
+}
 
 
 def _header(rows: list[dict[str, Any]]) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any
 from policytext.coding import name_of
 from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
+from policytext.periods.rules import remark
 from policytext.report.citation import citation
 from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.study.succession import Link
 
 Row = dict[str, Any]
 
@@ -94,7 +96,7 @@ def exported(clause: Clause, bands: Bands) -> Row:
 
 def dated(record: Record, bands: Bands) -> Row:
     """A row of ``periods``."""
-    head = record.head
+    head, said = record.head, remark(record)
     return {
         "file": record.file,
         "title": head.title,
@@ -105,6 +107,7 @@ def dated(record: Record, bands: Bands) -> Row:
         "period": period(record.period),
         "flag": bands.flag(record),
         "status": bands.status(record),
+        "rule": {"verdict": said.verdict, "allowed": list(said.allowed), "source": said.source},
     }
 
 
@@ -202,6 +205,31 @@ def found(hit: Hit, query: str, style: str = "gbt7714") -> Row:
         "copies": list(hit.copies),
         "labels": list(clause.measures.labels),
         "citation": citation(clause.record, clause.unit, style),
+    }
+
+
+def succession(link: Link) -> Row:
+    """A row of ``succession``."""
+    return {
+        "chain": link.chain,
+        "relation": link.relation,
+        "basis": link.basis,
+        "doc_id": link.later.doc_id,
+        "file": link.later.file,
+        "title": link.later.head.title,
+        "issue_date": link.later.head.issue_date,
+        "start": link.later.period.start,
+        "earlier": {
+            "doc_id": link.earlier.doc_id if link.earlier else None,
+            "file": link.earlier.file if link.earlier else None,
+            "title": link.earlier.head.title if link.earlier else link.title,
+            "doc_no": link.doc_no or (link.earlier.head.doc_no if link.earlier else ""),
+            "issue_date": link.earlier.head.issue_date if link.earlier else None,
+            "end": link.earlier.period.end if link.earlier else None,
+        },
+        "date": link.day,
+        "gap_days": link.gap,
+        "evidence": span(link.evidence),
     }
 
 

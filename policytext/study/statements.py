@@ -1,0 +1,99 @@
+"""What a document says of earlier ones: replaced, extended, continued, amended, by the wordings of ``data/succession.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from policytext import numerals
+from policytext.places import data_file
+from policytext.schema import CONTENT_KINDS, Document, Span
+
+#: A text by name: 《…》 with 《…》 or 〈…〉 inside at most once, and what stands in brackets behind it.
+NAMED = re.compile(r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)?)》(?P<note>(?:\([^()]*\)|〔[^〔〕]*〕)*)")
+#: A 文号: an agency's word, the year in brackets, the number.
+NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(](?:19|20)\d\d[〕\])](?:第)?\d{1,5}号")
+SENTENCE = re.compile(r"[^。;;\n]+[。;;]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One text that a document speaks of: how, its title or number as printed, the day named, and the sentence."""
+
+    relation: str
+    title: str
+    doc_no: str
+    day: str | None
+    evidence: Span
+
+
+@cache
+def wordings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Relation and compiled pattern, in the order of the file."""
+    pieces = {"day": numerals.DAY, "month": numerals.MONTH}
+    return tuple(
+        (one["relation"], re.compile(re.sub(r"«(\w+)»", lambda piece: pieces[piece[1]], one["pattern"]))) for one in raw()["statement"]
+    )
+
+
+@cache
+def raw() -> dict[str, Any]:
+    """The data file with its examples."""
+    return tomllib.loads(data_file("succession.toml").read_text("utf-8"))
+
+
+def statements(document: Document) -> Iterator[Statement]:
+    """All of them, in reading order. A text is named once for each relation, however many sentences speak of it."""
+    seen: set[tuple[str, str, str]] = set()
+    for unit in document.units:
+        if unit.kind not in CONTENT_KINDS:
+            continue
+        flat = numerals.flatten(unit.text)
+        for sentence in SENTENCE.finditer(flat.text):
+            for relation, title, number, day in spoken(sentence[0]):
+                if (relation, title, number) not in seen:
+                    seen.add((relation, title, number))
+                    start, end = flat.span(sentence.start(), sentence.end())
+                    evidence = Span(unit.text[start:end], unit.path, unit.page, unit.start + start, unit.start + end)
+                    yield Statement(relation, title, number, day, evidence)
+
+
+def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """Relation, title, 文号 and day of each text that a sentence (half-width, no white space) speaks of."""
+    pieces = _pieces()
+    for relation, pattern in wordings():
+        found = pattern.search(sentence)
+        if found is None:
+            continue
+        starts = [mark.end() for mark in pieces["before"].finditer(sentence, 0, found.start())]
+        first = starts[-1] if starts else 0
+        part = sentence[first : found.start()]
+        texts = [(one["title"], one["note"]) for one in NAMED.finditer(part) if not pieces["basis"].search(part[: one.start()])]
+        rest = NAMED.sub("", part)
+        if pieces["trap"].search(rest):
+            continue
+        day = _day(found.groupdict())
+        for title, note in texts:
+            number = NUMBER.search(note)
+            yield relation, title, number[0] if number else "", day
+        if not texts:
+            for number in NUMBER.finditer(rest):
+                yield relation, "", number[0], day
+
+
+@cache
+def _pieces() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(source) for name, source in raw()["pieces"].items()}
+
+
+def _day(groups: dict[str, str | None]) -> str | None:
+    """The day of its own that a statement names: the first of a beginning, the last of an end."""
+    if groups.get("until"):
+        moment = numerals.read_date(groups["until"] or "")
+        return moment.last.isoformat() if moment else None
+    moment = numerals.read_date(groups["from"]) if groups.get("from") else None  # type: ignore[arg-type]
+    return moment.first.isoformat() if moment else None
