@@ -31,7 +31,8 @@ def main(shared: Path) -> None:
     own = list(own_labels(shared / "real" / "docs.jsonl.gz", MODELS / "labels.csv"))
     matrix = matrix_of([*given, *own], load_taxonomy(), shuffle=True)
     save_matrix(matrix, MODELS)
-    print(f"{len(given)} + {len(own)} clauses, {len(matrix.vocabulary)} features, {len(matrix.indices)} entries, digest {matrix.digest[:12]}")
+    entries = f"{len(matrix.vocabulary)} features, {len(matrix.indices)} entries"
+    print(f"{len(given)} + {len(own)} clauses, {entries}, digest {matrix.digest[:12]}")
 
 
 def own_labels(documents: Path, labels: Path) -> Iterator[LabelledClause]:
