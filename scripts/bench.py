@@ -85,8 +85,12 @@ def label(clauses: Path, rounds: int) -> None:
     pipeline.fit(texts, binarizer.fit_transform([one.labels for one in found]))
     model = Model.load(model_folder())
     peer = _best(lambda: pipeline.predict(texts), max(1, rounds - 3))
-    for what, work in (("labels alone", model.predict), ("labels, probabilities and reasons", model.classify)):
-        ours = _best(lambda work=work: work(readable), rounds)
+    sides: dict[str, Callable[[], object]] = {
+        "labels alone": lambda: model.predict(readable),
+        "labels, probabilities and reasons": lambda: model.classify(readable),
+    }
+    for what, work in sides.items():
+        ours = _best(work, rounds)
         click.echo(
             f"{what}: {len(texts)} clauses: policytext {len(texts) / ours:.0f}/s, plain {len(texts) / peer:.0f}/s, {peer / ours:.1f} times"
         )
@@ -103,7 +107,8 @@ def tokens(text: str) -> list[str]:
     """The peer's tokens; ``PLAIN`` defines the same, so that its process can load the pipeline."""
     import jieba
 
-    return jieba.lcut(text)
+    found: list[str] = jieba.lcut(text)
+    return found
 
 
 def _process(*arguments: str) -> None:

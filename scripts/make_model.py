@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from policytext.measures.model import VOCABULARY
+from policytext.measures.manifest import VOCABULARY
 from policytext.taxonomy import load_taxonomy
 from policytext.training import Matrix, fit, save
 
