@@ -1,11 +1,14 @@
-"""Write docs/commands.md from the help pages of the program, and the excerpt of the demo in both READMEs: ``make docs``."""
+"""Write docs/commands.md from the help pages of the program, the excerpt of the demo in both READMEs, and the output of the commands in
+docs/periods.md: ``make docs``."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -16,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "commands.md"
 READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
 DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
+TUTORIAL = ROOT / "docs" / "periods.md"
+CONSOLE = re.compile(r"```console\n\$ policytext (.*)\n(?:[^`]*\n)?```")
 #: Lines of the table of periods that the READMEs show.
 PERIODS = 9
 INTRO = """# 命令 · Commands
@@ -53,7 +58,24 @@ def with_demo(lang: str) -> str:
     return DEMO.sub(lambda _: excerpt, READMES[lang].read_text("utf-8"))
 
 
+def with_output(text: str) -> str:
+    """The page ``text`` with today's output below each command, run one after the other on a corpus of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("corpus", "docs"):
+            os.symlink(ROOT / name, Path(folder) / name)
+        environment = {**os.environ, "POLICYTEXT_CORPUS": str(Path(folder) / "data"), "POLICYTEXT_LANG": "zh"}
+
+        def run(block: re.Match[str]) -> str:
+            command = [sys.executable, "-m", "policytext", *shlex.split(block[1])]
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, encoding="utf-8")
+            lines = [line.rstrip() for line in (done.stdout + done.stderr).replace(folder, ".").splitlines()]
+            return "\n".join(["```console", f"$ policytext {block[1]}", *lines, "```"])
+
+        return CONSOLE.sub(run, text)
+
+
 if __name__ == "__main__":
+    TUTORIAL.write_text(with_output(TUTORIAL.read_text("utf-8")), "utf-8")
     TARGET.write_text(page(), "utf-8")
     for lang, readme in READMES.items():
         readme.write_text(with_demo(lang), "utf-8")

@@ -133,10 +133,14 @@ def _shortest_first(one: Record) -> tuple[float, str, str]:
 
 def _summarise(found: list[rows.Row], records: list[Record], filters: Filters, output: Output) -> None:
     """The line in the manner of the 2020 analysis: so many provinces, documents, and how long they run."""
+    if not found:
+        output.note("periods_none", as_of=filters.bands.as_of.isoformat())
+        output.tell_filters(filters)
+        return
     flags = Counter(row["flag"] for row in found)
     counts = "，".join(f"{say(f'flag.{flag}', output.lang)} {number}" for flag, number in flags.most_common())
     provinces = len({one.head.region.province for one in records if one.head.region.province})
-    unknown = flags["unknown"] / len(found) if found else 0.0
+    unknown = flags["unknown"] / len(found)
     output.note(
         "periods_summary",
         documents=len(found),

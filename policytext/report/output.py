@@ -192,11 +192,16 @@ def _shown(key: str, value: Any, look: Look) -> str:
     if last == "labels":
         return comma.join(look.names.get(label, label) for label in text.split("、"))
     if last == "label":
-        return look.names.get(text) or (say(f"measure.{text}", look.lang) if known(f"measure.{text}") else text)
-    if last == "reasons":
+        return _label(text, look)
+    if last in ("reasons", "instead", "suggested"):
         parts = (part.partition("=") for part in text.replace("\xa0", " ").split("; ") if part)
-        return "; ".join(f"{look.names.get(label, label)}: {words}" for label, _, words in parts)
+        return "; ".join(f"{_label(label, look)}: {words}" for label, _, words in parts)
     return text
+
+
+def _label(label: str, look: Look) -> str:
+    """The name of a type, of "no type" or of a mean."""
+    return look.names.get(label) or (say(f"measure.{label}", look.lang) if known(f"measure.{label}") else label)
 
 
 #: Columns whose values are ids with a name in the message table.

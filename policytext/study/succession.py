@@ -32,7 +32,7 @@ class Link:
     """``later`` speaks of an earlier text, or may follow it. ``earlier`` is None where the corpus does not hold that text.
 
     ``day`` is when the replacement takes effect, or the new last day of an extension; ``gap`` the days between the last day of ``earlier``
-    and the first of ``later``, 0 when one follows the other, negative when they overlap, None when a day is unknown.
+    and the first of ``later`` that takes its place: 0 when one follows the other, negative when they overlap, None when a day is unknown.
     """
 
     relation: str
@@ -113,7 +113,7 @@ class _Index:
 def _stated(record: Record, statement: Statement, index: _Index) -> Link:
     earlier = index.find(statement, record)
     day = statement.day or (_start(record) if statement.relation == "replaces" else None)
-    gap = _gap(earlier, record) if earlier else None
+    gap = _gap(earlier, record) if earlier and statement.relation == "replaces" else None
     return Link(statement.relation, "text", record, earlier, statement.title, statement.doc_no, day, gap, statement.evidence)
 
 
