@@ -135,3 +135,16 @@ def test_the_commands_work_together(tmp_path: Path) -> None:
     assert run("suggest", str(policy), "--limit", "2", "-o", made[3])[0]["rank"] == 1
     scored = run("evaluate", made[0], "-o", made[4])
     assert scored[-1]["exact"] == 1.0
+
+
+def test_a_codebook_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('version = 1\n[[measure]]\nid = "money"\nzh = "给钱"\nen = "money"\n', "utf-8")
+    rows = [{"id": n, "text": text, "doc": n % 6, "labels": "给钱" if "奖励" in text else ""} for n, text in enumerate(TEXTS * 12)]
+    (tmp_path / "labels.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    labels, model, own, runner = str(tmp_path / "labels.jsonl"), str(tmp_path / "model"), str(tmp_path / "own.toml"), CliRunner()
+    assert runner.invoke(program, ["train", labels, "--model", model, "--taxonomy", own]).exit_code == 0
+    found = runner.invoke(program, ["classify", "--clauses", labels, "--model", model, "--measure", "给钱", "--format", "jsonl"])
+    assert {tuple(json.loads(line)["labels"]) for line in found.stdout.splitlines()} == {("money",)}
+    assert "给钱" in runner.invoke(program, ["evaluate", labels, "--model", model]).stdout
+    wrong = runner.invoke(program, ["train", labels, "--model", str(tmp_path / "other")])
+    assert wrong.exit_code != 0
