@@ -437,6 +437,21 @@ def test_an_amendment_does_not_date_a_law() -> None:
     assert head.issue_date == "2010-12-23"
 
 
+@pytest.mark.parametrize(
+    "amended",
+    [
+        "2019年8月1日 甲市第七届人民代表大会常务委员会第九次会议通过\n\n"
+        "2019年9月3日 乙省第十二届人民代表大会常务委员会第八次会议批准的《甲市人民代表大会常务委员会关于修改河道法规的决定》第一次修正",
+        "2019年9月3日 乙省第十二届人民代表大会常务委员会第八次会议批准的2019年8月1日甲市第七届人民代表大会常务委员会第九次会议关于修\n\n"
+        "改《甲市河道条例》的决定修正",
+    ],
+)
+def test_the_approval_of_an_amendment_does_not_date_a_citys_law(amended: str) -> None:
+    adopted = "2009年4月1日 甲市第五届人民代表大会常务委员会第二次会议通过\n\n2009年6月5日 乙省第十届人民代表大会常务委员会第四次会议批准"
+    head = build(reading(f"# 甲市河道条例\n\n{adopted}\n\n{amended}\n\n<!-- INFO END -->\n\n第一条 为了管理河道，制定本条例。\n")).head
+    assert head.issue_date == "2009-06-05"
+
+
 @pytest.mark.parametrize("line", ["国家经贸委、冶金部：", "张某某等15位代表：", "甲市公积金管理中心:"])
 def test_bodies_and_people_are_addressed(line: str) -> None:
     assert ("addressee", "", line) in units(f"关于某某建议的答复\n{line}\n你们提出的建议收悉，现答复如下。\n一、关于投资。\n加大投资。\n")

@@ -23,8 +23,8 @@ ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
 NUMBER_ALONE = re.compile(r"[（(〔]?((?:\d{4}\s*年)?\s*第\s*[\d一二三四五六七八九十百]+\s*号)[）)〕]?")
 #: 自公布之日（2023年12月1日）起
 ISSUED_ON = re.compile(r"(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
-#: 根据…会议《关于修改〈某条例〉的决定》第二次修正
-AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正")
+#: 根据…会议《关于修改〈某条例〉的决定》第二次修正; what is 通过的 or 批准的 is a decision that amends, not the law.
+AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正|(?:通过|批准)的")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
 ORDER = re.compile(r"(?:^|(?<=[\s日]))([\u4e00-\u9fff、]{4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
 #: 中共某市委某市人民政府 are two.
@@ -196,12 +196,7 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
         if unit.kind == "signature" and (frame.is_date(unit.text) or frame.is_signed(unit.text)) and (day := _day(unit.text)):
             evidence["issue_date"] = _span(unit, unit.text)
             return day
-    adopted = [
-        (max(days), unit)
-        for unit in units[:TOP]
-        if unit.kind == "head" and frame.is_adopted(unit.text) and (days := _adoption_days(unit.text))
-    ]
-    if adopted:
+    if adopted := _adoptions([unit for unit in units[:TOP] if unit.kind == "head" and frame.is_adopted(unit.text)]):
         day, unit = max(adopted, key=lambda one: one[0])
         evidence["issue_date"] = _span(unit, unit.text)
         return day
@@ -265,15 +260,23 @@ def _day(text: str) -> str | None:
     return None
 
 
-def _adoption_days(text: str) -> list[str]:
-    """The days on which a law was adopted, approved or revised; not the day of an amendment (修正) or the day on which it takes effect."""
+def _adoptions(notes: Sequence[Unit]) -> list[tuple[str, Unit]]:
+    """The days on which a law was adopted, approved or revised; not those of an amendment (修正) or the day on which it takes effect."""
+    events = [(day, words, unit) for unit in notes for day, words in _dated_words(unit.text)]
+    following = [*(words for _, words, _ in events[1:]), ""]
     days = []
-    found = [one for one in dates(text) if one.precision == "day"]
-    for number, one in enumerate(found):
-        until = found[number + 1].start if number + 1 < len(found) else len(text)
-        words = text[one.end : until]
-        if AMENDED.search(words):
+    for (day, words, unit), after in zip(events, following, strict=False):
+        # A city's decision to amend is adopted by the city before the province approves it: …通过 …批准的《…决定》修正.
+        if AMENDED.search(words) or ("通过" in words and "批准的" in after):
             continue
         if ADOPTION_VERB.search(words) and not (IN_FORCE.search(words) and not re.search("通过|批准|修", words)):
-            days.append(one.first.isoformat())
+            days.append((day, unit))
     return days
+
+
+def _dated_words(text: str) -> Iterator[tuple[str, str]]:
+    """Every full date in ``text`` and the words between it and the next."""
+    found = [one for one in dates(text) if one.precision == "day"]
+    ends = [*(one.start for one in found[1:]), len(text)]
+    for one, end in zip(found, ends, strict=True):
+        yield one.first.isoformat(), text[one.end : end]
