@@ -106,6 +106,8 @@ class Duration:
 
 #: A year in Chinese numerals where the letter O (Latin, Greek, Cyrillic) or a digit stands for 〇.
 _TYPED_YEAR = re.compile("[一二][〇零OoΟοОо0一二三四五六七八九]{3}(?=年)")
+#: The letter l where the number of a month or a day is 1 (8月l日).
+_TYPED_ONE = re.compile("(?<=[年月])[lI](?=[月日])")
 _TYPED_ZERO = str.maketrans(dict.fromkeys("OoΟοОо0", "〇"))
 
 
@@ -120,12 +122,14 @@ _TO_99 = (
 
 
 def narrow(text: str) -> str:
-    """``text`` with full-width ASCII (digits, brackets, commas …) made half-width and letters typed for 〇 (二OO六年) put right.
+    """``text`` with full-width ASCII (digits, brackets, commas …) made half-width; the length stays the same.
 
-    The length stays the same.
+    Letters typed for 〇 and 1 (二OO六年, 8月l日) are put right.
     """
     thin = text.translate(_NARROW)
-    return _TYPED_YEAR.sub(lambda year: year[0].translate(_TYPED_ZERO), thin) if "年" in thin else thin
+    if "年" not in thin:
+        return thin
+    return _TYPED_ONE.sub("1", _TYPED_YEAR.sub(lambda year: year[0].translate(_TYPED_ZERO), thin))
 
 
 def flatten(text: str) -> Flat:

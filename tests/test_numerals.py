@@ -57,6 +57,7 @@ def test_number(text: str, value: int | None) -> None:
         "２０２０年２月１日",
         "2020年02月01日",
         "2020年2月1号",
+        "2020年2月l日",
     ],
 )
 def test_a_day_in_every_dress(text: str) -> None:
