@@ -45,16 +45,33 @@ def _context(document: Document) -> Context:
     issued = date.fromisoformat(document.head.issue_date) if document.head.issue_date else None
     announced = issued
     title = numerals.flatten(document.head.title + "".join(unit.text for unit in document.units if unit.kind == "title")).text
-    page = "".join(numerals.flatten(unit.text).text + "\n" for unit in document.units if unit.kind in ("head", "noise"))
-    found = words.entry_into_force.search(page.replace(":\n", ":")) or next(
+    entry = _entry(document)
+    imprint = next(
         (hit for unit in document.units if unit.kind in _FRAME and (hit := words.imprint.search(numerals.flatten(unit.text).text))), None
     )
-    if found and (moment := numerals.read_date(found["from"])):
+    if entry:
+        announced = entry.begins
+    elif imprint and (moment := numerals.read_date(imprint["from"])):
         announced = moment.first
     # A draft has not been announced: what it says of that day cannot be dated.
     if words.draft.search(title):
-        announced = None
-    return Context(announced, issued.year if issued else None, title)
+        announced = entry = None
+    return Context(announced, issued.year if issued else None, title, entry)
+
+
+def _entry(document: Document) -> Statement | None:
+    """The day of commencement that the page prints outside the sentences: 实施日期：…, or the note below the title of a law."""
+    label = ""
+    for n, unit in enumerate(document.units):
+        if unit.kind not in ("head", "noise"):
+            continue
+        flat = numerals.flatten(unit.text).text
+        for pattern in wordings().entry_into_force:
+            found = pattern.search(label + flat)
+            if found and (moment := numerals.read_date(found["from"])):
+                return Statement(n, max(0, found.start() - len(label)), found.end() - len(label), 0, moment.first)
+        label = flat if flat.endswith(":") else ""
+    return None
 
 
 def _stated_period(document: Document, found: Statement, starts: list[Statement], context: Context) -> Period:

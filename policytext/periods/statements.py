@@ -23,11 +23,15 @@ _ONE_QUOTE = 120
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a sentence needs to know of its document: the day that 印发之日 means, the year for dates printed without one, the titles."""
+    """What a sentence needs to know of its document: the day that 印发之日 means, the year for dates printed without one, the titles.
+
+    ``entry`` is the commencement that the page prints outside the sentences.
+    """
 
     announced: date | None
     year: int | None
     title: str
+    entry: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def statements(document: Document, context: Context) -> tuple[list[Statement], l
     # The same label again and again (实施期限：…) dates single measures.
     if len(stated) > 1 and not any(one.firm for one in stated):
         stated = []
-    return stated, starts
+    return stated, starts or ([context.entry] if context.entry else [])
 
 
 def _sentences(unit: Unit, n: int, near_end: bool, last: bool, words: Wordings) -> Iterator[_Sentence]:
@@ -126,10 +130,13 @@ def _about_all(sentence: _Sentence, subject: _Subject, upto: int, words: Wording
     between = sentence.text[subject.end : max(subject.end, upto)]
     if len(between) > _BETWEEN and subject.rank:
         return False
-    if subject.rank == 2 and words.partial.search(sentence.text[subject.start : subject.end]):
+    part = words.partial.search(sentence.text[subject.start : subject.end]) if subject.rank == 2 else None
+    # In a document about 阶段性政策 that word singles nothing out.
+    if part and part[0] not in context.title:
         return False
     near = re.split(r"[,:]", between)[-1]
-    foreign = any(found[0][1:-1] not in context.title and not words.short_name.fullmatch(found[0]) for found in words.cited.finditer(near))
+    cited = words.cited.finditer(near)
+    foreign = any(found[0][1:-1] not in context.title and not words.short_name.match(near, found.start()) for found in cited)
     owner = re.split(r"[,:)》]", words.number.sub("", between) if not subject.rank else between)[-1]
     return not foreign and not words.partial.search(between.split("(")[0]) and bool(words.owner.fullmatch(owner))
 
@@ -177,7 +184,7 @@ def _judge(
     # 自发布之日起实施至…: the words about the end may begin inside those about the beginning.
     before = [one for one in begun if one.start - sentence.at <= here]
     anchor = max((min(one.end - sentence.at, here) for one in before), default=0)
-    owner = _Subject(subject.start, max(subject.end, anchor), subject.rank or (4 if before else 0))
+    owner = subject if subject.end > anchor else _Subject(anchor, anchor, subject.rank or (4 if before else 0))
     if not _about_all(sentence, owner, here, words, context):
         return None
     following = before or begun or ([earlier] if earlier else [])
@@ -249,6 +256,8 @@ def _begin(match: re.Match[str], context: Context) -> tuple[date | None, bool, D
     """(day, does it follow from the date of issue, the time that 起30日后 adds)."""
     printed = _group(match, "shown") or _group(match, "from")
     later = numerals.read_duration(_group(match, "later")) if _group(match, "later") else None
+    if "次日" in printed:
+        later = Duration(0, 1)
     # 9月1日发布之日 names its day; 本通知印发之日 does not.
     # 自施行之日起 counts from a commencement that is stated elsewhere.
     if re.search(r"(?:施行|实施|执行|生效)(?:之日|日)", printed):

@@ -89,6 +89,8 @@ def _horizon(document: Document) -> Plan | None:
             start, end = flat.span(*found.span())
             if "span" in pattern.groupindex and (ranges := numerals.year_ranges(found["span"])):
                 return Plan(*ranges[0].days, None, n, start, end)
+            if "length" in pattern.groupindex and (length := numerals.read_duration(found["length"])) and length.months:
+                return Plan(None, None, length.months, n, start, end)
             if "until" in pattern.groupindex and (moment := numerals.read_date(found["until"])):
                 return Plan(None, moment.last, None, n, start, end)
     return None

@@ -12,7 +12,7 @@ from policytext import numerals
 from policytext.places import data_file
 
 #: What every sentence with a period or a date of commencement holds: a cheap look before the patterns.
-TRIGGER = re.compile(r"有效|[施执试实]行|实施|生效|期限|时限|为期|[行策划]期|另行|失效|废止")
+TRIGGER = re.compile(r"有效|[施执试实]行|实施|生效|期限|时限|为期|[行策划]期|另行|失效|废止|解除|截止|[日月年底]止")
 _PIECE = re.compile(r"«(\w+)»")
 
 
@@ -43,7 +43,7 @@ class Wordings:
     cited_title: re.Pattern[str]
     one_year: re.Pattern[str]
     length_title: re.Pattern[str]
-    entry_into_force: re.Pattern[str]
+    entry_into_force: tuple[re.Pattern[str], ...]
     imprint: re.Pattern[str]
 
 
@@ -97,7 +97,7 @@ def wordings() -> Wordings:
         cited_title=compiled(title["cited"]),
         one_year=compiled(title["one_year"]),
         length_title=compiled(title["length"]),
-        entry_into_force=compiled(page["entry_into_force"]),
+        entry_into_force=tuple(compiled(one) for one in page["entry_into_force"]),
         imprint=compiled(page["imprint"]),
     )
 
