@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from policytext.periods.finding import find
 from policytext.periods.flags import flag, status
 from policytext.periods.wording import raw
+from policytext.read import read_file
 from policytext.schema import Document, Head, Period, Unit, UnitKind
+from policytext.structure import build
 
 DATA = raw()
 TITLE = "青溪市促进链上经济发展规划"
@@ -208,6 +211,21 @@ def test_the_page_says_when_a_document_takes_effect() -> None:
     note = ("head", "2020年4月1日青溪市人民代表大会常务委员会公告公布 2020年5月1日施行")
     assert values(find(document(note))) == {"start": "2020-05-01", "basis": "none"}
     assert find(document(note, "本规划自2020年7月1日起施行。")).start == "2020-07-01"
+
+
+def test_a_later_attachment_does_not_speak_for_the_first(tmp_path: Path) -> None:
+    letter = "青溪市关于印发链上经济方案和若干措施的通知\n各区人民政府：\n现印发给你们，请遵照执行。\n青溪市人民政府\n2020年2月1日\n"
+    plan = "青溪市链上经济方案（2020-2022年）\n一、发展园区。建设链上园区。\n"
+    measures = "青溪市链上经济若干措施\n一、奖励企业。给予链上企业奖励。\n二、本措施自发布之日起五年内有效。\n"
+
+    def read(first: str, second: str) -> Period:
+        place = tmp_path / "x.txt"
+        place.write_text(f"{letter}附件1\n{first}附件2\n{second}", "utf-8")
+        return find(build(read_file(place)))
+
+    assert values(read(plan, measures)) == {"start": "2020-01-01", "end": "2022-12-31", "months": 36, "basis": "plan"}
+    assert values(read(measures, plan)) == {"start": "2020-02-01", "end": "2025-01-31", "months": 60, "basis": "stated"}
+    assert read(plan.replace("（2020-2022年）", ""), measures).months == 60
 
 
 @pytest.mark.parametrize(

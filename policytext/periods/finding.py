@@ -23,10 +23,14 @@ def find(document: Document) -> Period:
         return Period()
     context = _context(document)
     stated, starts = statements(document, context)
-    if stated:
-        best = max(stated, key=lambda one: one.rank)
+    # What a later attachment states about itself does not beat the plan that the first one is.
+    later = _second_policy(document)
+    own = [one for one in stated if one.unit < later]
+    starts = [one for one in starts if one.unit < later] or starts
+    plan = None if own else plan_of(document)
+    if own or (stated and not plan):
+        best = max(own or stated, key=lambda one: one.rank)
         return _stated_period(document, best, starts, context)
-    plan = plan_of(document)
     if plan:
         return _plan_period(document, plan)
     if starts:
@@ -72,6 +76,12 @@ def _entry(document: Document) -> Statement | None:
                 return Statement(n, max(0, found.start() - len(label)), found.end() - len(label), 0, moment.first)
         label = flat if flat.endswith(":") else ""
     return None
+
+
+def _second_policy(document: Document) -> int:
+    """Where among the units the second attached policy begins; their number where there is none."""
+    begins = {span.start for span in document.head.policies[1:2]}
+    return next((n for n, unit in enumerate(document.units) if unit.kind == "title" and unit.start in begins), len(document.units))
 
 
 def _stated_period(document: Document, found: Statement, starts: list[Statement], context: Context) -> Period:
