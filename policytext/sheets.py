@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from policytext.errors import InputError
-from policytext.numerals import read_date
 
 Row = dict[str, Any]
 #: What a user may state of a document.
@@ -70,6 +69,8 @@ def stated_in(row: Row, table: Path, number: int) -> dict[str, str]:
 
     Raises InputError ``bad_date`` for what is no day.
     """
+    from policytext.numerals import read_date  # its patterns take a while: tables of clauses have no dates to read
+
     stated = {key: text for key in STATED if (text := _plain(row.get(key)))}
     if "issue_date" in stated:
         moment = read_date(stated["issue_date"])
