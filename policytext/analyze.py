@@ -109,7 +109,7 @@ def _measure(document: Document, model: Model | None) -> tuple[Measures | None, 
     if model is None:
         return ()
     places = [place for place, unit in enumerate(document.units) if unit.kind in CONTENT_KINDS]
-    texts = [ClauseText(document.units[n].text, document.head.title, "".join(document.units[n].headings[-1:])) for n in places]
+    texts = [ClauseText(document.units[n].text, document.head.title, document.units[n].heading) for n in places]
     found: list[Measures | None] = [None] * len(document.units)
     for place, measures in zip(places, model.classify(texts), strict=True):
         found[place] = measures

@@ -9,7 +9,7 @@ from typing import Any
 
 from policytext.errors import InputError
 from policytext.labelled import LabelledClause
-from policytext.messages import Lang
+from policytext.messages import Lang, say
 from policytext.schema import Clause
 from policytext.taxonomy import NONE, Taxonomy
 from policytext.words import normalise
@@ -25,7 +25,7 @@ def workbook(clauses: Iterable[Clause], taxonomy: Taxonomy, lang: Lang, suggest:
 
     ``suggest`` marks what the machine would say, and gives its probabilities. ``labelled.read_labels`` reads the coded workbook.
     """
-    nothing = "无措施" if lang == "zh" else NONE
+    nothing = say(f"measure.{NONE}", lang)
     for clause in clauses:
         labels = clause.measures.labels if suggest else ()
         marks = {name: 1 if label in labels else None for label, name in taxonomy.names(lang).items()}
@@ -35,7 +35,7 @@ def workbook(clauses: Iterable[Clause], taxonomy: Taxonomy, lang: Lang, suggest:
             "title": clause.record.head.title,
             "path": clause.unit.path,
             "page": clause.unit.page,
-            "heading": "".join(clause.unit.headings[-1:]),
+            "heading": clause.unit.heading,
             "text": clause.unit.text,
             **marks,
             nothing: 1 if suggest and not labels else None,
@@ -75,7 +75,7 @@ def suggestions(clauses: Iterable[Clause], limit: int) -> list[Row]:
                 "doc": place,
                 "title": clause.record.head.title,
                 "path": clause.unit.path,
-                "heading": "".join(clause.unit.headings[-1:]),
+                "heading": clause.unit.heading,
                 "text": clause.unit.text,
                 "labels": list(clause.measures.labels),
                 "scores": clause.measures.scores,

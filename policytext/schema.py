@@ -110,6 +110,11 @@ class Unit:
     end: int
     headings: tuple[str, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The nearest enclosing heading, empty where there is none."""
+        return self.headings[-1] if self.headings else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -30,14 +30,14 @@ def score(
     """
     rows = []
     for n, label in enumerate(types):
-        missed = given[(truth[:, n] == 1) & (given[:, n] == 0)] & ~truth[(truth[:, n] == 1) & (given[:, n] == 0)] & 1
+        missed = (truth[:, n] == 1) & (given[:, n] == 0)
         ece = round(float(_ece(truth[:, n], chances[:, n])), 4)
         rows.append(
             {
                 **_row(label, truth[:, n], given[:, n]),
                 "threshold": round(float(threshold[n]), 3),
                 "ece": ece,
-                "instead": _instead(types, missed),
+                "instead": _instead(types, given[missed] & (1 - truth[missed])),
             }
         )
     macro = {key: round(float(np.mean([row[key] for row in rows])), 4) for key in ("f1", "ece")}
@@ -90,9 +90,9 @@ def _bins(chances: Chances) -> Iterator[tuple[int, NDArray[np.bool_]]]:
             yield place, bins == place
 
 
-def _instead(types: Sequence[str], missed: Labels) -> dict[str, int]:
+def _instead(types: Sequence[str], wrong: Labels) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    for row in missed:
+    for row in wrong:
         counts.update([label for label, given in zip(types, row, strict=True) if given] or [NONE])
     return dict(counts.most_common())
 

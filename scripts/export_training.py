@@ -50,7 +50,7 @@ def own_labels(documents: Path, labels: Path) -> Iterator[LabelledClause]:
                 for row in wanted[document["id"]]:
                     unit = _unit(units, int(row["start"]), int(row["end"]))
                     words = unit.text if unit else "".join(text[int(row["start"]) : int(row["end"])].split("\n"))
-                    heading = "".join(unit.headings[-1:]) if unit else ""
+                    heading = unit.heading if unit else ""
                     given = tuple(filter(None, row["labels"].split("|")))
                     yield LabelledClause("", words, given, document["title"], heading, document["id"], sure=row["sure"] == "1")
 

@@ -15,7 +15,6 @@ from policytext.coding import agreement, disagreements, paired, suggestions, wor
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.labelled import read_labels
-from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import Clause
 
@@ -81,9 +80,7 @@ def agree(output: Output, first: Path, second: Path, listed: bool) -> None:
 def _clauses(run: Inputs, folder: Path, filters: Filters) -> Iterator[Clause]:
     """The clauses of the files named, or of the corpus when none is."""
     if run.paths or run.texts:
-        for analysis in run.analyses():
-            for of in filters.documents([record(analysis)]):
-                yield from filters.clauses(clauses(analysis, of))
+        yield from run.clauses(filters)
         return
     with Corpus(folder) as corpus:
         for of in corpus.documents(filters):

@@ -10,14 +10,15 @@ import click
 
 from policytext.batch import Job, analyze_files
 from policytext.cli.options import existing, progress
+from policytext.corpus.filters import Filters
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, say
 from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Limits
-from policytext.records import record
+from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.report.output import CONTROL
-from policytext.schema import READABLE, Analysis, to_json
+from policytext.schema import READABLE, Analysis, Clause, to_json
 from policytext.sources import Source, find_files, ready_texts
 
 #: Codes of files that could not even be opened.
@@ -65,6 +66,12 @@ class Inputs:
     def analyses(self) -> Iterator[Analysis]:
         """The analyses of the readable files."""
         return (analysis for analysis in self.all() if analysis.document.status in READABLE)
+
+    def clauses(self, filters: Filters) -> Iterator[Clause]:
+        """The clauses of the readable files that pass the filters."""
+        for analysis in self.analyses():
+            for of in filters.documents([record(analysis)]):
+                yield from filters.clauses(clauses(analysis, of))
 
     def tell(self, row: rows.Row, failure: bool) -> None:
         """Say a file's status on standard error; a failure also counts for the exit code and the error file."""

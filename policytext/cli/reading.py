@@ -71,12 +71,7 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
     read_manifest(Path(model) if model else model_folder())
     run = Inputs(lang=output.lang, labels=True, model=model, period=filters.on_documents, **inputs)
 
-    def found() -> Iterator[rows.Row]:
-        for analysis in run.analyses():
-            for of in filters.documents([record(analysis)]):
-                yield from map(rows.classified, filters.clauses(clauses(analysis, of)))
-
-    output.write(found(), (*several(run), "path", "page", "labels", "uncertain", "text"))
+    output.write(map(rows.classified, run.clauses(filters)), (*several(run), "path", "page", "labels", "uncertain", "text"))
     output.tell_filters(filters)
     run.finish()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from policytext.measures.batch import Batch
+from policytext.measures.batch import END, Batch
 from policytext.measures.cues import Cues, Found, shipped
 from policytext.measures.lexicon import Ints, Lexicon
 from policytext.schema import ClauseText
@@ -46,7 +46,8 @@ class Vocabulary:
     """The features of a model, numbered in the order of ``names``: ascending, so that blocks are contiguous.
 
     Names: ``c:产业`` a run of characters in the text, ``h:资金`` in the heading, ``q:build>park`` a cue (see cues.py). A clause has a
-    feature once however often it occurs. The title is not read: it did not help. Raises ValueError for names in other order or unknown.
+    feature once however often it occurs. A cue that is no more in ``data/cues.toml`` is never found. The
+    title is not read: it did not help. Raises ValueError for names in another order.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -103,7 +104,7 @@ def common_names(clauses: Sequence[ClauseText], fewest: int) -> list[str]:
     number = max(1, len(clauses))
     counts: Counter[str] = Counter()
     for block, text, longest in (("c", batch.text, LONGEST), ("h", headings.text, LONGEST_IN_HEADING)):
-        for one in text.split("\0")[:-1]:
+        for one in text.split(END)[:-1]:
             counts.update(f"{block}:{run}" for run in _runs(one, longest))
     cues = shipped()
     for found in cues.features(batch, cues.cues(batch)):

@@ -68,10 +68,10 @@ def wordings() -> Wordings:
     }
 
     def compiled(source: str) -> re.Pattern[str]:
-        return re.compile(_expand(source, pieces))
+        return re.compile(expand(source, pieces))
 
     for name, source in data["pieces"].items():
-        pieces[name] = _expand(source, pieces)
+        pieces[name] = expand(source, pieces)
     words, title, page = data["words"], data["title"], data["page"]
     return Wordings(
         stated=tuple(compiled(one["pattern"]) for one in data["stated"] if not one.get("headed")),
@@ -102,5 +102,6 @@ def wordings() -> Wordings:
     )
 
 
-def _expand(source: str, pieces: dict[str, str]) -> str:
+def expand(source: str, pieces: dict[str, str]) -> str:
+    """``source`` with the pattern of each «piece» in its place."""
     return _PIECE.sub(lambda found: pieces[found[1]], source)

@@ -90,8 +90,8 @@ def measured(measures: Measures) -> Row:
 
 def exported(clause: Clause, bands: Bands) -> Row:
     """A row of ``export``: the clause with its document, measures and period; ``id`` as in the coding workbook."""
-    document, heading = dated(clause.record, bands), "".join(clause.unit.headings[-1:])
-    return {"id": name_of(clause), "doc_id": clause.record.doc_id, **document, **classified(clause), "heading": heading}
+    document = dated(clause.record, bands)
+    return {"id": name_of(clause), "doc_id": clause.record.doc_id, **document, **classified(clause), "heading": clause.unit.heading}
 
 
 def dated(record: Record, bands: Bands) -> Row:

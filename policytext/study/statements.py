@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from policytext import numerals
+from policytext.periods.wording import expand
 from policytext.places import data_file
 from policytext.schema import CONTENT_KINDS, Document, Span
 
@@ -35,9 +36,7 @@ class Statement:
 def wordings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Relation and compiled pattern, in the order of the file."""
     pieces = {"day": numerals.DAY, "month": numerals.MONTH}
-    return tuple(
-        (one["relation"], re.compile(re.sub(r"«(\w+)»", lambda piece: pieces[piece[1]], one["pattern"]))) for one in raw()["statement"]
-    )
+    return tuple((one["relation"], re.compile(expand(one["pattern"], pieces))) for one in raw()["statement"])
 
 
 @cache
