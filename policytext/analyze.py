@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from policytext import regions, structure
 from policytext.errors import InputError
 from policytext.periods.finding import find as find_period
+from policytext.periods.mentions import mentions
 from policytext.places import model_folder
 from policytext.read import read_file
 from policytext.read.ocr import Ocr
@@ -26,7 +27,6 @@ from policytext.schema import (
     Document,
     Head,
     Measures,
-    Period,
     Reading,
     Record,
     Span,
@@ -40,12 +40,14 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def analyze(reading: Reading, model: Model | None = None, stated: Mapping[str, str] = NOTHING, period: bool = True) -> Analysis:
-    """The document of ``reading`` with its period unless it is not asked for, and its measures when a ``model`` is given."""
+    """The document of ``reading``, with period and mentions if they are asked for, and measures when a ``model`` is given."""
     document = structure.build(reading) if reading.status in READABLE else _unread(reading)
     document = replace(document, head=restated(document.head, stated))
     if document.status not in READABLE:
         return Analysis(document)
-    return Analysis(document, _measure(document, model), find_period(document) if period else Period())
+    if not period:
+        return Analysis(document, _measure(document, model))
+    return Analysis(document, _measure(document, model), find_period(document), tuple(mentions(document)))
 
 
 def analyze_path(

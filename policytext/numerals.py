@@ -111,14 +111,9 @@ _TYPED_ONE = re.compile("(?<=[年月])[lI](?=[月日])")
 _TYPED_ZERO = str.maketrans(dict.fromkeys("OoΟοОо0", "〇"))
 
 
-_ONES = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
-#: The numbers of clauses and months, so that cn2an is only imported for the others.
-_TO_99 = (
-    _ONES
-    | {f"{tens}十": 10 * value for tens, value in _ONES.items()}
-    | {f"{tens}十{ones}": 10 * value + one for tens, value in _ONES.items() for ones, one in _ONES.items()}
-    | {"十": 10, **{f"十{ones}": 10 + one for ones, one in _ONES.items()}}
-)
+_DIGITS = {"〇": 0, "零": 0, "两": 2, **{digit: value for value, digit in enumerate("一二三四五六七八九", 1)}}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
 
 
 def narrow(text: str) -> str:
@@ -144,18 +139,43 @@ def flatten(text: str) -> Flat:
 
 def number(text: str) -> int | None:
     """A whole number in Arabic digits or Chinese numerals (``36``, ``三十六``, ``廿``, ``两``, ``二〇二二``); None for anything else."""
-    plain = narrow(text).strip().replace("卅", "三十").replace("零零", "〇〇")
+    plain = narrow(text).strip().replace("廿", "二十").replace("卅", "三十")
     if plain.isascii():
         return int(plain) if plain.isdigit() else None
-    if plain in _TO_99:
-        return _TO_99[plain]
-    try:
-        import cn2an  # here: its import takes as long as reading a short document
+    if all(character in _DIGITS for character in plain):
+        return int("".join(str(_DIGITS[character]) for character in plain))
+    return _written(plain)
 
-        value = cn2an.cn2an(plain, "smart")
-    except (ValueError, TypeError):
-        return None
-    return int(value) if value == int(value) else None
+
+def _written(text: str) -> int | None:
+    """The value of a number written with 十, 百, 千, 万, 亿; a last digit may stand for the next lower unit (两千三 is 2300)."""
+    total = section = 0
+    digit: int | None = None
+    last = 1  # the unit that the digit before stands on
+    for place, character in enumerate(text):
+        if character in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[character]
+            last = 1 if text[place - 1 : place] in ("", "零", "〇", "十") else last
+        elif character in _TENS:
+            if digit is None and not (character == "十" and (place == 0 or text[place - 1] in "百千万亿")):
+                return None
+            last = _TENS[character]
+            section += last * (1 if digit is None else digit)
+            digit = None
+        elif character in _MYRIADS:
+            last = _MYRIADS[character]
+            section += digit or 0
+            if not total + section:
+                return None
+            total = (total + section) * last if total < last else total + section * last
+            section, digit = 0, None
+        else:
+            return None
+    if digit and last > 10:
+        digit *= last // 10
+    return total + section + (digit or 0)
 
 
 def read_date(text: str, year: int | None = None) -> Moment | None:

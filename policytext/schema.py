@@ -181,12 +181,24 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """An earlier text that a document replaces, extends, continues or amends: title or number as printed, day named, sentence."""
+
+    relation: str
+    title: str
+    doc_no: str
+    day: str | None
+    evidence: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """A document with its values. ``measures`` runs parallel to ``document.units``; None where a unit is not content."""
 
     document: Document
     measures: tuple[Measures | None, ...] = ()
     period: Period = Period()
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +230,35 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What one word of a query did for a hit: the words that filled its place, ``where`` (text, head, or nowhere: empty), whose synonym
+    they are, its share of the query (0 to 1), and how much of that share was filled."""
+
+    word: str
+    found: str = ""
+    where: str = ""
+    synonym_of: str = ""
+    share: float = 0.0
+    filled: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a hit got its score: ``bm25`` times ``coverage`` to the power of ``power`` times ``brevity`` (below 1 for very short clauses)."""
+
+    bm25: float
+    coverage: float
+    power: int
+    brevity: float
+    words: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result: a clause, its score (higher is better), the query's words in it, and their character ranges in ``snippet``."""
+    """One search result: a clause, its score (higher is better), the query's words in it, and their character ranges in ``snippet``.
+
+    ``copies`` are clauses of nearly the same words, ``also`` further hits in the same document where hits are grouped by document.
+    """
 
     rank: int
     score: float
@@ -227,7 +266,10 @@ class Hit:
     snippet: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     matched: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     copies: tuple[dict[str, str], ...] = ()
+    also: tuple[dict[str, str], ...] = ()
+    explanation: Explanation | None = None
 
 
 T = TypeVar("T")

@@ -21,6 +21,7 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 from policytext.places import data_file
+from policytext.quantities import Quantity, quantities
 
 Engine = Literal["fast", "reference"]
 
@@ -31,9 +32,12 @@ LONE = re.compile("([\ud800-\udfff])")
 TERM = re.compile(r"[^\W_]")
 # 首台（套）, 首批（次）: one character in brackets belongs to the word before it. A numeral there, （一）, counts clauses.
 BRACKETED = re.compile(r"(?<=\w)\(([^\W\d_一二三四五六七八九十])\)")
+NUMBER = re.compile(r"\d|[万亿]|百分之|千元")
 PIECE = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
+#: What begins the term of a number; no word begins so.
+AMOUNT = "#"
 #: Raised when the code behind ``terms`` or ``pieces`` changes; words and patterns are watched by themselves.
-TERMS_VERSION = "1"
+TERMS_VERSION = "2"
 #: Words that stand in nearly every clause and tell nothing.
 STOP_WORDS = frozenset("的了和与及或在对为以等将并被把从到由于其该各是有也都而且之这那一不")
 
@@ -42,6 +46,11 @@ def normalise(text: str) -> str:
     """NFKC (full-width forms narrowed), lower case, white space folded to single blanks, halves of broken UTF-16 pairs replaced by ?."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join(unicodedata.normalize("NFKC", whole).lower().split())
+
+
+def fold(text: str) -> str:
+    """``normalise`` and traditional characters made simplified: what index and query compare."""
+    return normalise(text).translate(_simplified())
 
 
 def dictionary() -> list[tuple[str, int]]:
@@ -64,18 +73,34 @@ def cut(text: str, engine: Engine = "fast") -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of ``text`` for index and query: normalised words, each followed by the shorter words inside it, without stop words."""
+    """The terms of ``text`` for index and query: folded words, each followed by the shorter words inside it, without stop words.
+
+    At the end stand the numbers that can be printed in several ways, as one term each (``amount``).
+    """
+    folded = fold(text)
     found = []
-    for token in cut(BRACKETED.sub(r"\1", normalise(text))):
+    for token in cut(BRACKETED.sub(r"\1", folded)):
         if TERM.search(token) and token not in STOP_WORDS:
             found.append(token)
             found += inner_words(token)
-    return found
+    return found + [amount(one) for one in amounts(folded)]
+
+
+def amounts(text: str) -> list[Quantity]:
+    """The numbers in ``text`` that can be printed in several ways: 50万 and 500000元, 百分之十 and 10%."""
+    if not NUMBER.search(text):
+        return []
+    return [one for one in quantities(text) if one.percent or one.scaled or one.value >= 10_000 or text.startswith("元", one.end)]
+
+
+def amount(of: Quantity) -> str:
+    """The term that stands for a number however it is printed."""
+    return f"{AMOUNT}{of.value}{'%' if of.percent else ''}"
 
 
 def pieces(text: str) -> list[str]:
-    """What an exact phrase is made of: single characters (punctuation too) and runs of Latin letters and digits, normalised."""
-    return PIECE.findall(normalise(text))
+    """What an exact phrase is made of: single characters (punctuation too) and runs of Latin letters and digits, folded."""
+    return PIECE.findall(fold(text))
 
 
 def fingerprint() -> str:
@@ -84,6 +109,7 @@ def fingerprint() -> str:
         TERMS_VERSION,
         version("rjieba"),
         data_file("dictionary.txt").read_text("utf-8"),
+        data_file("traditional.txt").read_text("utf-8"),
         "".join(sorted(STOP_WORDS)),
         TERM.pattern,
         PIECE.pattern,
@@ -128,6 +154,12 @@ def _split_latin(tokens: list[str]) -> list[str]:
         else:
             out.append(token)
     return out
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    lines = data_file("traditional.txt").read_text("utf-8").splitlines()
+    return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
 
 
 @cache

@@ -178,7 +178,7 @@ def test_lists_from_chinese_windows_are_read(run: Run, policy: Path, tmp_path: P
 
 def test_files_behind_the_query_go_with_in(run: Run, two: Path) -> None:
     first, second = sorted(two.iterdir())
-    found = rows(run("search", "高端论坛", "--in", first, second, "--format", "jsonl")[1])
+    found = rows(run("search", "高端论坛", "--in", first, second, "--all-copies", "--format", "jsonl")[1])
     assert {row["file"] for row in found} == {str(first), str(second)}
     assert all(row["labels"] for row in found)
     assert run("search", "高端论坛", "多余")[0] == 2

@@ -18,7 +18,7 @@ from policytext.errors import CorpusError, InputError, WrongUsage
 from policytext.read.sandbox import Limits
 from policytext.records import clauses, record
 from policytext.schema import Head, Period, Record, Region
-from policytext.search.find import corpus_searcher
+from policytext.search.find import Wanted, corpus_searcher
 from policytext.sources import Source, find_files
 from policytext.taxonomy import load_taxonomy
 
@@ -172,20 +172,49 @@ def test_folders_are_walked_in_order_without_hidden_files(tmp_path: Path) -> Non
 def test_readers_go_on_while_a_writer_works(policy: Path, tmp_path: Path) -> None:
     with Corpus(tmp_path / "c", create=True) as writer:
         first = put(writer, policy)
-        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", 5)) == 1
+        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", Wanted(5))) == 1
         other = tmp_path / "other.txt"
         other.write_text(policy.read_text("utf-8").replace("青溪", "白石"), encoding="utf-8")
         with writer.writing():
             put(writer, other, "b" * 64)
             with Corpus(tmp_path / "c") as reader:
-                assert [hit.clause.record.doc_id for hit in corpus_searcher(reader, Filters(BANDS))("论坛", 5)] == [first]
-        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", 5)) == 2
+                assert [hit.clause.record.doc_id for hit in corpus_searcher(reader, Filters(BANDS))("论坛", Wanted(5))] == [first]
+        assert len(corpus_searcher(writer, Filters(BANDS))("论坛", Wanted(5, all_copies=True))) == 2
 
 
 def test_a_lost_index_is_made_again(policy: Path, tmp_path: Path) -> None:
     with Corpus(tmp_path / "c", create=True) as corpus:
         put(corpus, policy)
-        assert corpus_searcher(corpus, Filters(BANDS))("论坛", 5)
+        assert corpus_searcher(corpus, Filters(BANDS))("论坛", Wanted(5))
     shutil.rmtree(tmp_path / "c" / "index")
+    told: list[str] = []
     with Corpus(tmp_path / "c") as corpus:
-        assert corpus_searcher(corpus, Filters(BANDS))("论坛", 5)
+        assert corpus_searcher(corpus, Filters(BANDS), tell=told.append)("论坛", Wanted(5))
+        assert corpus_searcher(corpus, Filters(BANDS), tell=told.append)("论坛", Wanted(5))
+    assert told == ["index_rebuilt"]
+
+
+def test_an_older_corpus_is_migrated_with_a_backup(policy: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    with Corpus(folder, create=True) as corpus:
+        first = put(corpus, policy)
+        corpus_searcher(corpus, Filters(BANDS))
+        before = corpus.document(first), corpus.mentions(first)
+    with sqlite3.connect(folder / "policytext.db") as db:
+        # The table of version 1, as it stood in its schema.sql.
+        db.executescript(
+            """PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;
+            ALTER TABLE document RENAME TO newer; DROP INDEX document_pending;
+            CREATE TABLE document (doc_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, file TEXT NOT NULL UNIQUE, record TEXT NOT NULL,
+                text TEXT NOT NULL, removed INTEGER NOT NULL DEFAULT 0, indexed INTEGER NOT NULL DEFAULT 0);
+            INSERT INTO document SELECT doc_id, sha256, file, record, text, removed, indexed FROM newer; DROP TABLE newer;
+            CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
+            PRAGMA user_version = 1;"""
+        )
+    db.close()
+    with Corpus(folder) as corpus:
+        assert (corpus.document(first), corpus.mentions(first)) == before
+        assert len(corpus_searcher(corpus, Filters(BANDS))("论坛", Wanted(5))) == 1
+    with sqlite3.connect(folder / "policytext.db.version-1") as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    db.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,27 @@ from policytext.numerals import Duration
 )
 def test_number(text: str, value: int | None) -> None:
     assert numerals.number(text) == value
+
+
+@given(st.integers(0, 10**13))
+def test_numbers_are_read_as_cn2an_writes_them(value: int) -> None:
+    assert numerals.number(cn2an.an2cn(value)) == value
+
+
+@pytest.mark.parametrize("text", ["两千三", "一万二", "一百二", "一百零二", "一千五", "三千亿", "零零七", "一万亿", "一百二十五万三"])
+def test_spoken_numbers_are_read_as_cn2an_reads_them(text: str) -> None:
+    assert numerals.number(text) == cn2an.cn2an(text, "smart")
+
+
+@pytest.mark.parametrize("text", ["百", "万", "亿", "一二十", "十十", "万一", "千百", "一点二", "一百a"])
+def test_no_numbers(text: str) -> None:
+    assert numerals.number(text) is None
+
+
+@given(st.text(alphabet="〇零一二两三九十百千万亿廿点a5"))
+def test_any_numeral(text: str) -> None:
+    found = numerals.number(text)
+    assert found is None or found >= 0
 
 
 @pytest.mark.parametrize(

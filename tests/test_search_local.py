@@ -9,18 +9,30 @@ import pytest
 
 from policytext.errors import CorpusError
 from policytext.search.local import STATE, LocalIndex
-from policytext.search.protocol import Entry
+from policytext.search.protocol import Entry, asked
 from policytext.search.query import parse
+from tests.entries import made
+
+#: What the store would give for a key.
+STORED: dict[int, Entry] = {}
 
 
 def entries(doc_id: str, *texts: str) -> list[Entry]:
-    return [Entry(f"{doc_id}:{number}", doc_id, "白石市若干措施", "", text) for number, text in enumerate(texts)]
+    found = [
+        made(1000 * int.from_bytes(doc_id.encode(), "big") + number, text, doc_id, "白石市若干措施") for number, text in enumerate(texts)
+    ]
+    STORED.update((entry.key, entry) for entry in found)
+    return found
+
+
+def opened(folder: Path) -> LocalIndex:
+    return LocalIndex(folder, STORED.__getitem__)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A committed index of two documents."""
-    index = LocalIndex(tmp_path / "index")
+    index = opened(tmp_path / "index")
     assert index.needs_rebuild
     index.clear()
     index.replace("a", entries("a", "设立引导基金", "举办高端论坛"))
@@ -31,18 +43,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(index: LocalIndex, text: str) -> list[str]:
-    return [match.key for match in index.search(parse(text), 10)]
+    return [
+        f"{(match.key // 1000).to_bytes(3, 'big').decode().strip(chr(0))}:{match.key % 1000}"
+        for match in index.search(asked(parse(text)), 10)
+    ]
 
 
 def test_a_committed_index_is_there_at_the_next_opening(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     assert not index.needs_rebuild
     assert index.count() == 3
     assert found(index, "引导基金") == ["a:0"]
 
 
 def test_replace_takes_the_old_entries_out(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     index.replace("a", entries("a", "发放消费券"))
     index.commit()
     assert index.count() == 2
@@ -52,7 +67,7 @@ def test_replace_takes_the_old_entries_out(folder: Path) -> None:
 
 
 def test_replace_twice_before_a_commit(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     index.replace("c", entries("c", "旧条款"))
     index.replace("c", entries("c", "新条款"))
     index.commit()
@@ -61,7 +76,7 @@ def test_replace_twice_before_a_commit(folder: Path) -> None:
 
 
 def test_remove(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     index.remove("a")
     index.remove("never there")
     index.commit()
@@ -70,7 +85,7 @@ def test_remove(folder: Path) -> None:
 
 
 def test_nothing_counts_before_the_commit(folder: Path) -> None:
-    writer, reader = LocalIndex(folder), LocalIndex(folder)
+    writer, reader = opened(folder), opened(folder)
     writer.replace("c", entries("c", "发放消费券"))
     assert found(reader, "消费券") == found(writer, "消费券") == []
     writer.commit()
@@ -78,7 +93,7 @@ def test_nothing_counts_before_the_commit(folder: Path) -> None:
 
 
 def test_readers_go_on_while_a_writer_works(folder: Path) -> None:
-    writer, reader = LocalIndex(folder), LocalIndex(folder)
+    writer, reader = opened(folder), opened(folder)
     for number in range(30):
         writer.replace(f"n{number}", entries(f"n{number}", "发放消费券"))
         if number % 10 == 9:
@@ -88,14 +103,14 @@ def test_readers_go_on_while_a_writer_works(folder: Path) -> None:
 
 
 def test_close_drops_what_was_not_committed(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     index.remove("a")
     index.close()
-    assert LocalIndex(folder).count() == 3
+    assert opened(folder).count() == 3
 
 
 def test_a_second_writer_is_told(folder: Path) -> None:
-    first, second = LocalIndex(folder), LocalIndex(folder)
+    first, second = opened(folder), opened(folder)
     first.remove("a")
     with pytest.raises(CorpusError) as caught:
         second.remove("b")
@@ -125,7 +140,7 @@ def test_a_torn_index_is_rebuilt(folder: Path, name: str, size: int | None) -> N
 def test_damage_that_shows_late_is_mended_at_the_next_opening(folder: Path) -> None:
     next(folder.glob("*.pos")).unlink()
     with pytest.raises(CorpusError, match="index_stale"):
-        found(LocalIndex(folder), "“引导基金”")
+        found(opened(folder), "“引导基金”")
     stale_then_new(folder)
 
 
@@ -136,7 +151,7 @@ def test_a_folder_with_something_else_in_it(tmp_path: Path) -> None:
 
 
 def stale_then_new(folder: Path) -> None:
-    index = LocalIndex(folder)
+    index = opened(folder)
     assert index.needs_rebuild
     for call in (index.count, lambda: found(index, "园区"), lambda: index.remove("a")):
         with pytest.raises(CorpusError) as caught:
@@ -146,12 +161,12 @@ def stale_then_new(folder: Path) -> None:
     index.replace("a", entries("a", "发放消费券"))
     index.commit()
     assert not index.needs_rebuild
-    assert found(LocalIndex(folder), "消费券") == ["a:0"]
+    assert found(opened(folder), "消费券") == ["a:0"]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    index = LocalIndex(tmp_path / "file" / "index")
+    index = opened(tmp_path / "file" / "index")
     assert index.needs_rebuild
     with pytest.raises(CorpusError) as caught:
         index.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from policytext.search.ranking import SHORT, Candidate, idf, order
+from policytext.search.ranking import POOLS, SHORT, brevity, idf, order, pools, scored
 
 
 def test_idf_is_positive_and_falls() -> None:
@@ -14,16 +14,22 @@ def test_idf_is_positive_and_falls() -> None:
 
 
 def test_coverage_beats_bm25() -> None:
-    best = order([Candidate("a", 9.0, 0.4, 50), Candidate("b", 6.0, 1.0, 50)], 10)
-    assert [match.key for match in best] == ["b", "a"]
+    best = order([scored(1, 9.0, 0.4, 50), scored(2, 6.0, 1.0, 50)])
+    assert [match.key for match in best] == [2, 1]
 
 
 def test_short_clauses_are_marked_down() -> None:
-    best = order([Candidate("a", 5.0, 1.0, 2), Candidate("b", 4.0, 1.0, SHORT)], 10)
-    assert [match.key for match in best] == ["b", "a"]
-    assert order([Candidate("empty", 5.0, 1.0, 0)], 1)[0].score > 0
+    best = order([scored(1, 5.0, 1.0, 2), scored(2, 4.0, 1.0, SHORT)])
+    assert [match.key for match in best] == [2, 1]
+    assert 0 < brevity(0) < brevity(SHORT) == 1
 
 
-def test_ties_go_by_key_and_limit_holds() -> None:
-    same = [Candidate(key, 1.0 + noise, 1.0, 50) for key, noise in (("c", 1e-9), ("a", 0.0), ("b", -1e-9))]
-    assert [match.key for match in order(same, 2)] == ["a", "b"]
+def test_ties_go_by_key() -> None:
+    same = [scored(key, 1.0 + noise, 1.0, 50) for key, noise in ((3, 1e-9), (1, 0.0), (2, -1e-9))]
+    assert [match.key for match in order(same)] == [1, 2, 3]
+
+
+def test_pools_grow_until_they_hold_everything() -> None:
+    assert pools(10, 1_000_000) == [*POOLS, 1_000_000]
+    assert pools(301, 1_000) == [1_000]
+    assert pools(10, 0) == [1]

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from policytext import numerals
 from policytext.cli.main import program
 from policytext.corpus.filters import Bands
+from policytext.periods.mentions import mentions, raw, spoken
 from policytext.schema import Document, Head, Period, Record, Unit
-from policytext.study.statements import raw, spoken, statements
 from policytext.study.succession import links, repealed, stem
 
 EXAMPLES = [(one["relation"], example) for one in raw()["statement"] for example in one["examples"]]
@@ -47,7 +47,7 @@ def policy(number: str, title: str, issued: str, text: str, end: str | None = No
 
 
 def linked(*policies: tuple[Record, Document]) -> list[Any]:
-    return links((record, statements(document)) for record, document in policies)
+    return links((record, mentions(document)) for record, document in policies)
 
 
 OLD = policy("1", "青溪市链上经济办法", "2016-01-01", "建设产业园。", "2018-12-31")

@@ -20,10 +20,10 @@ from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import Lang, say
 from policytext.places import sample_folder
 from policytext.report import rows
-from policytext.report.hits import print_hits
+from policytext.report.hits import Print, print_hits
 from policytext.report.output import Look, write_rows
 from policytext.schema import READABLE, Record
-from policytext.search.find import corpus_searcher
+from policytext.search.find import Wanted, corpus_searcher
 from policytext.search.index import refresh_index
 from policytext.sources import find_files
 from policytext.taxonomy import load_taxonomy
@@ -62,10 +62,10 @@ def _run(folder: Path, jobs: int, lang: Lang) -> None:
         _measures(corpus, records, lang)
         _periods(records, lang)
         searcher = corpus_searcher(corpus, Filters(Bands(ANALYSIS_DAY)))
-        names = load_taxonomy().names(lang)
+        look = Print(lang, load_taxonomy().names(lang), "gbt7714", Bands(ANALYSIS_DAY))
         _say("demo.searches", lang)
         for query in QUERIES:
-            print_hits(query, searcher(query, HITS), lang, names)
+            print_hits(query, searcher(query, Wanted(HITS)), look)
     _say("demo.next", lang)
 
 

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, corpus_option, filter_options, lines_of, output_options
+from policytext.cli.options import Output, corpus_option, existing, filter_options, lines_of, output_options
+from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
-from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.report.citation import STYLES
-from policytext.report.hits import print_hits
+from policytext.report.hits import Print, print_hits
 from policytext.schema import Hit, printable
-from policytext.search.find import Searcher, corpus_searcher, files_searcher
+from policytext.search.concordance import concordance
+from policytext.search.find import Searcher, Wanted, corpus_searcher, files_searcher
+from policytext.search.query import parse
+from policytext.search.synonyms import NO_SYNONYMS, Synonyms, load_synonyms
+
+COLUMNS = ("query", "rank", "score", "title", "path", "page", "labels", "flag", "snippet")
+KWIC_COLUMNS = ("query", "before", "keyword", "after", "title", "path", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How answers are shown."""
+
+    wanted: Wanted
+    cite: str
+    kwic: bool
+    context: int
 
 
 @click.command("search", cls=Command)
@@ -28,6 +44,14 @@ from policytext.search.find import Searcher, corpus_searcher, files_searcher
 @option("--in", "files", multiple=True, type=click.Path(path_type=Path, readable=False))
 @option("--batch", "batch_path", type=click.File("rb"))
 @option("--limit", type=click.IntRange(1, 10000), default=10, show_default=True)
+@option("--page", type=click.IntRange(1, 1000), default=1, show_default=True)
+@option("--by-document", is_flag=True)
+@option("--all-copies", is_flag=True)
+@option("--explain", is_flag=True)
+@option("--kwic", is_flag=True)
+@option("--context", type=click.IntRange(1, 200), default=20, show_default=True)
+@option("--synonyms", "synonyms_path", type=click.Path(path_type=Path, dir_okay=False))
+@option("--no-synonyms", is_flag=True)
 @option("--cite", type=click.Choice(STYLES), default="gbt7714", show_default=True)
 @option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True)
 @corpus_option
@@ -39,11 +63,15 @@ def search(
     more: tuple[Path, ...],
     files: tuple[Path, ...],
     batch_path: Any,
-    limit: int,
-    cite: str,
+    synonyms_path: Path | None,
+    no_synonyms: bool,
     jobs: int,
     folder: Path,
     filters: Filters,
+    cite: str,
+    kwic: bool,
+    context: int,
+    **wanted: Any,
 ) -> None:
     """See help.commands.search."""
     if query and batch_path:
@@ -55,31 +83,64 @@ def search(
         raise WrongUsage("query_words", words=" ".join(map(str, more)))
     # The shell expands --in *.pdf to one file behind --in and the others behind the query.
     files += more
-    run = Inputs(files, output.lang, labels=True, jobs=jobs)
+    shape = Shape(Wanted(**wanted), cite, kwic, context)
+    synonyms = NO_SYNONYMS if no_synonyms else load_synonyms(existing(synonyms_path) if synonyms_path else None)
+    if not batch_path:
+        parse(queries[0])  # a wrong query is told before any file is read
     if files:
-        kept = [clause for analysis in run.analyses() for of in filters.documents([record(analysis)]) for clause in clauses(analysis, of)]
-        _answer(files_searcher(kept, filters), queries, limit, cite, output, filters)
-    else:
-        with Corpus(folder) as corpus:
-            _answer(corpus_searcher(corpus, filters), queries, limit, cite, output, filters)
+        _search_files(files, queries, filters, synonyms, shape, output, jobs)
+        return
+    with Corpus(folder) as corpus:
+        filters = with_repealed(filters, corpus)
+        searcher = corpus_searcher(corpus, filters, synonyms, output.note)
+        wrong = _answer(searcher, queries, shape, output, filters)
+    if wrong:
+        raise SystemExit(1)
+
+
+def _search_files(
+    files: tuple[Path, ...], queries: list[str], filters: Filters, synonyms: Synonyms, shape: Shape, output: Output, jobs: int
+) -> None:
+    from policytext.cli.inputs import Inputs  # all that reads files: whoever searches a corpus does not wait for it
+    from policytext.records import clauses, record
+
+    run = Inputs(files, output.lang, labels=True, jobs=jobs)
+    kept = [clause for analysis in run.analyses() for of in filters.documents([record(analysis)]) for clause in clauses(analysis, of)]
+    wrong = _answer(files_searcher(kept, filters, synonyms), queries, shape, output, filters)
     run.finish()
+    if wrong:
+        raise SystemExit(1)
 
 
-def _answer(searcher: Searcher, queries: list[str], limit: int, cite: str, output: Output, filters: Filters) -> None:
-    answers = ((query, searcher(query, limit)) for query in queries)
-    if output.style == "table" and output.path is None:
+def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output, filters: Filters) -> int:
+    """Write the answers; returns how many queries of a batch could not be read."""
+    wrong: list[WrongUsage] = []
+
+    def answers() -> Iterator[tuple[str, list[Hit]]]:
+        for query in queries:
+            try:
+                yield query, searcher(query, shape.wanted)
+            except WrongUsage as error:
+                if len(queries) == 1:
+                    raise
+                wrong.append(error)
+                output.tell_error(error)
+
+    look = Print(output.lang, output.taxonomy.names(output.lang), shape.cite, filters.bands)
+    if output.style == "table" and output.path is None and not shape.kwic:
         number = 0
-        for query, hits in answers:
+        for query, hits in answers():
             number += len(hits)
-            print_hits(query, hits, output.lang, output.taxonomy.names(output.lang), cite)
+            print_hits(query, hits, look)
+    elif shape.kwic:
+        lines = (
+            rows.kwic(line, query, shape.cite) for query, hits in answers() for hit in hits for line in concordance(hit, shape.context)
+        )
+        number = output.write(lines, KWIC_COLUMNS)
     else:
-        number = output.write(_rows(answers, cite), ("query", "rank", "score", "title", "path", "page", "snippet"))
-    if not number:
+        found = (rows.found(hit, query, filters.bands, shape.cite) for query, hits in answers() for hit in hits)
+        number = output.write(found, COLUMNS)
+    if not number and len(wrong) < len(queries):
         output.note("nothing_found_filtered" if filters.in_words(output.lang, output.taxonomy) else "nothing_found")
     output.tell_filters(filters)
-
-
-def _rows(answers: Iterator[tuple[str, list[Hit]]], cite: str) -> Iterator[rows.Row]:
-    for query, hits in answers:
-        for hit in hits:
-            yield rows.found(hit, query, cite)
+    return len(wrong)

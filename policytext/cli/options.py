@@ -13,11 +13,11 @@ import click
 
 from policytext.cli.language import lang_option, language, option
 from policytext.corpus.filters import Bands, Filters
-from policytext.errors import InputError, WrongUsage
+from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
 from policytext.read.ocr import MODES
-from policytext.report.output import FORMATS, Look, write_rows
+from policytext.report.output import CONTROL, FORMATS, Look, write_rows
 from policytext.report.rows import Row
 from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
@@ -45,6 +45,10 @@ class Output:
         """Say in words what was filtered, if anything was."""
         if words := filters.in_words(self.lang, self.taxonomy):
             self.note("filtered", words=words)
+
+    def tell_error(self, error: PolicytextError) -> None:
+        """Say on standard error what is wrong and what to do; the run goes on."""
+        click.echo(CONTROL.sub("?", f"{error.reason(self.lang)}\n{error.hint(self.lang)}"), err=True)
 
     def note(self, key: str, **details: object) -> None:
         """Say something about the rows on standard error."""
@@ -78,6 +82,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @option("--issuer", multiple=True)
     @option("--year", default="")
     @option("--measure", multiple=True)
+    @option("--all-measures", is_flag=True)
+    @option("--doc-type", multiple=True)
     @option("--flag", multiple=True)
     @option("--status", multiple=True)
     @option("--as-of", type=click.DateTime(["%Y-%m-%d"]))
@@ -98,6 +104,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
             year=rest.pop("year"),
             flag=tuple(_id_of("flag", value, FLAGS) for value in rest.pop("flag")),
             status=tuple(_id_of("status", value, STATUSES) for value in rest.pop("status")),
+            all_measures=rest.pop("all_measures"),
+            doc_type=rest.pop("doc_type"),
             measure=tuple("none" if value in ("none", "无") else taxonomy.find(value) for value in rest.pop("measure")),
         )
         filters.check()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import click
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -89,11 +89,8 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
     if run.paths or run.texts:
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
-        from policytext.cli.study import corpus_links
-        from policytext.study.succession import repealed
-
         with Corpus(folder) as corpus:
-            filters = replace(filters, bands=replace(filters.bands, repealed=repealed(corpus_links(corpus))))
+            filters = with_repealed(filters, corpus, always=True)
             records = list(corpus.documents(filters))
         unread = sum(one.status not in READABLE for one in records)
         records = [one for one in records if one.status in READABLE]

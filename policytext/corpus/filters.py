@@ -43,7 +43,10 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a document (or, for ``measure``, a clause) must be. Empty conditions admit everything; of several values any will do."""
+    """What a document (or, for ``measure``, a clause) must be. Empty conditions admit everything; of several values any will do.
+
+    With ``all_measures`` a clause must carry every measure named.
+    """
 
     bands: Bands
     province: tuple[str, ...] = ()
@@ -53,6 +56,8 @@ class Filters:
     flag: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     measure: tuple[str, ...] = ()
+    all_measures: bool = False
+    doc_type: tuple[str, ...] = ()
 
     def documents(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that pass; raises WrongUsage for a region or year that means nothing."""
@@ -65,6 +70,7 @@ class Filters:
                 and (not cities or any(regions.matches(head.region, place) for place in cities))
                 and (not self.issuer or any(wanted in issuer for wanted in self.issuer for issuer in head.issuers))
                 and (not self.year or (issued is not None and first <= issued <= last))
+                and (not self.doc_type or head.doc_type in self.doc_type)
                 and (not self.flag or self.bands.flag(record) in self.flag)
                 and (not self.status or self.bands.status(record) in self.status)
             ):
@@ -75,12 +81,15 @@ class Filters:
         return [regions.resolve(name) for name in self.province], [regions.resolve(name) for name in self.city], _years(self.year)
 
     def clauses(self, found: Iterable[Clause]) -> Iterator[Clause]:
-        """The clauses that carry one of the wanted measures (all of them when none is wanted); ``none`` means clauses without any."""
+        """The clauses whose measures are those that are wanted (every clause when none is); ``none`` means clauses without any."""
         return (clause for clause in found if self.admit_labels(clause.measures.labels))
 
     def admit_labels(self, labels: tuple[str, ...]) -> bool:
         """May a clause with these labels pass?"""
-        return not self.measure or any(label in self.measure for label in labels or ("none",))
+        carried = labels or ("none",)
+        if self.all_measures:
+            return all(wanted in carried for wanted in self.measure)
+        return not self.measure or any(wanted in carried for wanted in self.measure)
 
     def admit(self, found: Iterable[Clause]) -> bool:
         """May a document with these clauses pass: does one of them carry a wanted measure?"""
@@ -89,7 +98,7 @@ class Filters:
     @property
     def on_documents(self) -> bool:
         """Is there any condition on the document?"""
-        return bool(self.province or self.city or self.issuer or self.year or self.flag or self.status)
+        return bool(self.province or self.city or self.issuer or self.year or self.doc_type or self.flag or self.status)
 
     def in_words(self, lang: Lang, taxonomy: Taxonomy) -> str:
         """The conditions in words, empty when there is none."""
@@ -98,12 +107,18 @@ class Filters:
             "city": self.city,
             "issuer": self.issuer,
             "year": (self.year,) if self.year else (),
+            "doc_type": self.doc_type,
             "flag": tuple(say(f"flag.{flag}", lang) for flag in self.flag),
             "status": tuple(say(f"status.{status}", lang) for status in self.status),
             "measure": tuple(taxonomy.name(label, lang) if label != "none" else say("measure.none", lang) for label in self.measure),
         }
         comma, semicolon, colon = ("、", "；", "：") if lang == "zh" else (", ", "; ", ": ")
-        words = [say(f"columns.{kind}", lang) + colon + comma.join(values) for kind, values in named.items() if values]
+        both = say("and_also", lang)
+        words = [
+            say(f"columns.{kind}", lang) + colon + (both if kind == "measure" and self.all_measures else comma).join(values)
+            for kind, values in named.items()
+            if values
+        ]
         if self.status:
             words.append(say("as_of", lang, date=self.bands.as_of.isoformat()))
         return semicolon.join(words)

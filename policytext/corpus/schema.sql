@@ -1,10 +1,12 @@
 -- The store of one corpus. SQLite is the truth; the index folder beside it is derived and can be rebuilt from here.
 CREATE TABLE document (
-    doc_id      TEXT PRIMARY KEY,            -- first 12 hex digits of the content's SHA-256
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice; keys of the index are made of it
+    doc_id      TEXT NOT NULL UNIQUE,        -- first 12 hex digits of the content's SHA-256
     sha256      TEXT NOT NULL UNIQUE,
     file        TEXT NOT NULL UNIQUE,        -- absolute path
     record      TEXT NOT NULL,               -- schema.Record as JSON
     text        TEXT NOT NULL,               -- the text that was read; spans point into it
+    mentions    TEXT,                        -- tuple of schema.Mention as JSON; null: not looked for yet
     removed     INTEGER NOT NULL DEFAULT 0,  -- 1: to be taken out of the index, then deleted
     indexed     INTEGER NOT NULL DEFAULT 0   -- 0: the index does not hold this document's present state
 );
@@ -16,4 +18,4 @@ CREATE TABLE unit (
     PRIMARY KEY (doc_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +15,13 @@ from filelock import FileLock, Timeout
 
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
+from policytext.periods.mentions import mentions
 from policytext.places import STORE
-from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Record, Unit, from_json, to_json
+from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Mention, Record, Unit, from_json, to_json
 
-VERSION = 1
+VERSION = 2
+#: A clause's key is its document's number times this plus its own: one whole number that grows with every document.
+CLAUSES_PER_DOCUMENT = 1 << 20
 INDEX = "index"
 LOCK = "writer.lock"
 HOLDER = "writer.txt"
@@ -46,7 +49,7 @@ class Corpus:
                 raise CorpusError("corpus_unwritable", folder=str(folder), problem=error.strerror or "") from error
         with self._named_errors():
             # A corpus on a medium that cannot be written is read as it is.
-            frozen = path.exists() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK))
+            self._frozen = frozen = path.exists() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK))
             where = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
             self._db = sqlite3.connect(where, timeout=30, uri=frozen)
             self._prepare()
@@ -112,8 +115,8 @@ class Corpus:
                 self._mark_removed(before[0])
             self._db.execute("DELETE FROM document WHERE doc_id = ?", (doc_id,))
             self._db.execute(
-                "INSERT INTO document (doc_id, sha256, file, record, text) VALUES (?, ?, ?, ?, ?)",
-                (doc_id, sha256, file, to_json(record), analysis.document.text),
+                "INSERT INTO document (doc_id, sha256, file, record, text, mentions) VALUES (?, ?, ?, ?, ?, ?)",
+                (doc_id, sha256, file, to_json(record), analysis.document.text, to_json(analysis.mentions)),
             )
             measures = analysis.measures or (None,) * len(analysis.document.units)
             self._db.executemany(
@@ -203,15 +206,35 @@ class Corpus:
             if unit.kind in CONTENT_KINDS
         ]
 
-    def clause(self, doc_id: str, number: int) -> Clause:
-        """One content unit by its document and number."""
-        unit, measures = self._db.execute("SELECT unit, measures FROM unit WHERE doc_id = ? AND number = ?", (doc_id, number)).fetchone()
+    def clause(self, key: int) -> Clause:
+        """One content unit by its key (``keys``)."""
+        document, number = divmod(key, CLAUSES_PER_DOCUMENT)
+        record, unit, measures = self._db.execute(
+            "SELECT record, unit, measures FROM document JOIN unit USING (doc_id) WHERE document.number = ? AND unit.number = ?",
+            (document, number),
+        ).fetchone()
         found: Measures | None = from_json(measures, Measures | None)  # type: ignore[arg-type]
-        return Clause(self.record(doc_id), number, from_json(unit, Unit), found or Measures())
+        return Clause(from_json(record, Record), number, from_json(unit, Unit), found or Measures())
+
+    def keys(self, doc_id: str, clauses: Sequence[Clause]) -> list[int]:
+        """The keys of clauses of one document."""
+        (document,) = self._db.execute("SELECT number FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
+        return [document * CLAUSES_PER_DOCUMENT + clause.number for clause in clauses]
+
+    def mentions(self, doc_id: str) -> tuple[Mention, ...]:
+        """What one document says of earlier texts."""
+        (stored,) = self._db.execute("SELECT mentions FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
+        if stored is None:
+            return tuple(mentions(self.document(doc_id)))
+        return from_json(stored, tuple[Mention, ...])
 
     def pending(self) -> list[tuple[str, bool]]:
         """Documents that the index must still take in (False) or forget (True)."""
         return [(doc_id, bool(removed)) for doc_id, removed in self._db.execute("SELECT doc_id, removed FROM document WHERE indexed = 0")]
+
+    def never_indexed(self) -> bool:
+        """Has the index never held a document of this corpus?"""
+        return self._db.execute("SELECT 1 FROM document WHERE indexed = 1 LIMIT 1").fetchone() is None
 
     def indexed(self, done: list[tuple[str, bool]]) -> None:
         """Note that the index has taken in or forgotten these documents; removed ones are deleted for good."""
@@ -241,6 +264,21 @@ class Corpus:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript((Path(__file__).with_name("schema.sql")).read_text("utf-8"))
+            self._run("schema.sql")
+        elif version == 1 and not self._frozen:
+            self._migrate()
         elif version != VERSION:
             raise CorpusError("corpus_version", found=version, wanted=VERSION)
+
+    def _migrate(self) -> None:
+        """From version 1; the store as it was stays beside the new one."""
+        with self.writing():
+            if self._db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                return  # another process was faster
+            with closing(sqlite3.connect(self.folder / f"{STORE}.version-1")) as backup:
+                self._db.backup(backup)
+            self._run("migrate_1.sql")
+            self._db.execute("PRAGMA foreign_keys = ON")
+
+    def _run(self, script: str) -> None:
+        self._db.executescript(Path(__file__).with_name(script).read_text("utf-8"))

@@ -10,7 +10,8 @@ from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.periods.rules import remark
 from policytext.report.citation import citation
-from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.schema import READABLE, Analysis, Clause, Document, Explanation, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.search.concordance import KwicLine
 from policytext.study.succession import Link
 
 Row = dict[str, Any]
@@ -187,10 +188,10 @@ def unit(record: Record, unit: Unit, measures: Measures | None) -> Row:
     }
 
 
-def found(hit: Hit, query: str, style: str = "gbt7714") -> Row:
+def found(hit: Hit, query: str, bands: Bands, style: str = "gbt7714") -> Row:
     """A row of ``search``."""
-    clause = hit.clause
-    return {
+    clause, why = hit.clause, hit.explanation
+    row = {
         "query": query,
         "rank": hit.rank,
         "score": round(hit.score, 4),
@@ -202,9 +203,48 @@ def found(hit: Hit, query: str, style: str = "gbt7714") -> Row:
         "text": clause.unit.text,
         "snippet": hit.snippet,
         "matched": list(hit.matched),
+        "synonyms": dict(hit.synonyms),
         "copies": list(hit.copies),
+        "also": list(hit.also),
         "labels": list(clause.measures.labels),
+        "flag": bands.flag(clause.record),
         "citation": citation(clause.record, clause.unit, style),
+    }
+    return row | ({"explanation": explained(why)} if why else {})
+
+
+def explained(why: Explanation) -> Row:
+    """How a hit got its score."""
+    words = [
+        {
+            "word": one.word,
+            "found": one.found,
+            "where": one.where,
+            "synonym_of": one.synonym_of,
+            "share": one.share,
+            "filled": one.filled,
+        }
+        for one in why.words
+    ]
+    return {"bm25": why.bm25, "coverage": why.coverage, "power": why.power, "brevity": why.brevity, "words": words}
+
+
+def kwic(line: KwicLine, query: str, style: str = "gbt7714") -> Row:
+    """A row of ``search --kwic``."""
+    record, unit = line.hit.clause.record, line.hit.clause.unit
+    return {
+        "query": query,
+        "before": line.before,
+        "keyword": line.keyword,
+        "after": line.after,
+        "doc_id": record.doc_id,
+        "file": record.file,
+        "title": record.head.title,
+        "path": unit.path,
+        "page": unit.page,
+        "start": line.start,
+        "end": line.end,
+        "citation": citation(record, unit, style),
     }
 
 

@@ -3,46 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Hit
-from policytext.search.index import current_index, entry
-from policytext.search.memory import MemoryEngine
-from policytext.search.protocol import Engine, Match
-from policytext.search.query import parse
+from policytext.search.copies import Print, alike, print_of
+from policytext.search.explain import explain
+from policytext.search.index import current_index
+from policytext.search.protocol import Asked, Engine, Match, asked, entry
+from policytext.search.query import Query, parse
 from policytext.search.snippets import matched, snippet
+from policytext.search.synonyms import Synonyms, load_synonyms
 
-Searcher = Callable[[str, int], list[Hit]]
-
-
-def corpus_searcher(corpus: Corpus, filters: Filters) -> Searcher:
-    """A function from query and limit to hits, over the corpus."""
-
-    def clause_of(match: Match) -> Clause:
-        doc_id, _, number = match.key.rpartition(":")
-        return corpus.clause(doc_id, int(number))
-
-    docs = frozenset(record.doc_id for record in filters.documents(corpus.records())) if filters.on_documents else None
-    return _searcher(current_index(corpus), clause_of, docs, filters)
+#: Matches looked at beyond those that are shown, for copies of them.
+BEYOND = 40
 
 
-def files_searcher(clauses: Sequence[Clause], filters: Filters) -> Searcher:
-    """The same over ``clauses`` at hand, without a corpus."""
-    entries = [entry(clause) for clause in clauses]
-    by_key = {one.key: clause for one, clause in zip(entries, clauses, strict=True)}
-    return _searcher(MemoryEngine(entries), lambda match: by_key[match.key], None, filters)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which hits are wanted and how: ``limit`` a page, page from 1; every copy by itself; one hit a document; with explanation."""
+
+    limit: int = 10
+    page: int = 1
+    all_copies: bool = False
+    by_document: bool = False
+    explain: bool = False
+    width: int = 80
 
 
-def _searcher(engine: Engine, clause_of: Callable[[Match], Clause], docs: frozenset[str] | None, filters: Filters) -> Searcher:
-    def search(text: str, limit: int) -> list[Hit]:
+@dataclass(slots=True)
+class _Row:
+    """One hit in the making."""
+
+    match: Match
+    clause: Clause
+    print: Print
+    copies: list[Clause] = field(default_factory=list)
+    also: list[Clause] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Answers queries over one engine. ``clause_of`` gives the clause of a key."""
+
+    engine: Engine
+    clause_of: Callable[[int], Clause]
+    filters: Filters
+    synonyms: Synonyms
+
+    def __call__(self, text: str, wanted: Wanted = Wanted()) -> list[Hit]:
+        """The hits of one page, best first. Raises WrongUsage ``query_*`` for a query that cannot be read."""
         query = parse(text)
-        hits = []
-        for rank, match in enumerate(engine.search(query, limit, docs, frozenset(filters.measure)), 1):
-            clause = clause_of(match)
-            words = matched(clause.unit.text, query)
-            cut = snippet(clause.unit.text, words)
-            hits.append(Hit(rank, match.score, clause, cut.text, cut.spans, words))
+        ask = asked(query, self.synonyms)
+        first = (wanted.page - 1) * wanted.limit
+        rows = self._rows(ask, first + wanted.limit, wanted)[first:]
+        weights = self.engine.weights(ask) if wanted.explain and rows else []
+        hits = [self._hit(rank, row, query, ask, wanted) for rank, row in enumerate(rows, first + 1)]
+        if wanted.explain:
+            hits = [
+                replace(hit, explanation=explain(row.match, entry(row.clause, row.match.key), ask.slots, weights))
+                for hit, row in zip(hits, rows, strict=True)
+            ]
         return hits
 
-    return search
+    def _rows(self, ask: Asked, number: int, wanted: Wanted) -> list[_Row]:
+        """The best ``number`` rows: matches that say the same, or stand in the same document, are put together as is wanted."""
+        asked_for = number if wanted.all_copies and not wanted.by_document else number + BEYOND
+        while True:
+            matches = self.engine.search(ask, asked_for, self.filters)
+            rows = self._put_together(matches, number, wanted)
+            if len(rows) >= number or len(matches) < asked_for:
+                return rows
+            asked_for *= 4
+
+    def _put_together(self, matches: Sequence[Match], number: int, wanted: Wanted) -> list[_Row]:
+        rows: list[_Row] = []
+        for match in matches:
+            clause = self.clause_of(match.key)
+            row = _Row(match, clause, print_of(clause.unit.text))
+            if not wanted.all_copies and (same := next((one for one in rows if alike(one.print, row.print)), None)):
+                same.copies.append(clause)
+            elif wanted.by_document and (same := next((one for one in rows if _document(one.clause) == _document(clause)), None)):
+                same.also.append(clause)
+            elif len(rows) < number:
+                rows.append(row)
+        return rows
+
+    def _hit(self, rank: int, row: _Row, query: Query, ask: Asked, wanted: Wanted) -> Hit:
+        text = row.clause.unit.text
+        found = matched(text, query.phrases, ask.slots)
+        cut = snippet(text, found.words, wanted.width)
+        copies, also = (tuple({"doc_id": _document(one), "path": one.unit.path} for one in of) for of in (row.copies, row.also))
+        return Hit(rank, row.match.score, row.clause, cut.text, cut.spans, found.words, found.synonyms, copies, also)
+
+
+def corpus_searcher(
+    corpus: Corpus, filters: Filters, synonyms: Synonyms | None = None, tell: Callable[[str], None] = lambda key: None
+) -> Searcher:
+    """Search over the corpus. ``tell`` hears the message key when the index has to be made again."""
+    return Searcher(current_index(corpus, tell), corpus.clause, filters, load_synonyms() if synonyms is None else synonyms)
+
+
+def files_searcher(clauses: Sequence[Clause], filters: Filters, synonyms: Synonyms | None = None) -> Searcher:
+    """The same over ``clauses`` at hand, without a corpus."""
+    from policytext.search.memory import MemoryEngine  # numpy: whoever searches a corpus does not wait for it
+
+    engine = MemoryEngine([entry(clause, key) for key, clause in enumerate(clauses)])
+    return Searcher(engine, lambda key: clauses[key], filters, load_synonyms() if synonyms is None else synonyms)
+
+
+def _document(clause: Clause) -> str:
+    return clause.record.doc_id or clause.record.file

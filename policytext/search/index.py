@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from policytext.corpus import Corpus
 from policytext.errors import CorpusError
-from policytext.schema import Clause
 from policytext.search.local import LocalIndex
-from policytext.search.protocol import Entry
+from policytext.search.protocol import Entry, entry
 
 
-def refresh_index(corpus: Corpus) -> LocalIndex:
-    """The index, holding exactly what the store holds. Only documents that changed are indexed."""
-    index = LocalIndex(corpus.index_folder)
+def refresh_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None) -> LocalIndex:
+    """The index, holding exactly what the store holds. Only documents that changed are indexed; ``tell`` hears of a rebuild."""
+    index = _opened(corpus)
     if index.needs_rebuild:
+        if not corpus.never_indexed():
+            tell("index_rebuilt")
         index.clear()
         corpus.forget_index()
     done = []
@@ -20,7 +23,8 @@ def refresh_index(corpus: Corpus) -> LocalIndex:
         if removed:
             index.remove(doc_id)
         else:
-            index.replace(doc_id, [entry(clause) for clause in corpus.clauses(corpus.record(doc_id))])
+            clauses = corpus.clauses(corpus.record(doc_id))
+            index.replace(doc_id, [entry(clause, key) for key, clause in zip(corpus.keys(doc_id, clauses), clauses, strict=True)])
         done.append((doc_id, removed))
     if done:
         index.commit()
@@ -28,28 +32,22 @@ def refresh_index(corpus: Corpus) -> LocalIndex:
     return index
 
 
-def current_index(corpus: Corpus) -> LocalIndex:
+def current_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None) -> LocalIndex:
     """The index to search in: brought up to the store's state, or as last committed while another process is writing."""
-    index = LocalIndex(corpus.index_folder)
+    index = _opened(corpus)
     if not index.needs_rebuild and not corpus.pending():
         return index
     try:
         with corpus.writing():
-            return refresh_index(corpus)
+            return refresh_index(corpus, tell)
     except CorpusError as error:
         if error.code != "corpus_locked" or index.needs_rebuild:
             raise
         return index
 
 
-def entry(clause: Clause) -> Entry:
-    """What the engines see of a clause."""
-    doc_id = clause.record.doc_id or clause.record.file
-    return Entry(
-        key=f"{doc_id}:{clause.number}",
-        doc_id=doc_id,
-        title=clause.record.head.title,
-        headings=" ".join(clause.unit.headings),
-        text=clause.unit.text,
-        measures=clause.measures.labels,
-    )
+def _opened(corpus: Corpus) -> LocalIndex:
+    def read(key: int) -> Entry:
+        return entry(corpus.clause(key), key)
+
+    return LocalIndex(corpus.index_folder, read)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from tantivy import Occur
-from tantivy import Query as Ask
 
+from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError
-from policytext.search.protocol import Entry, Match
-from policytext.search.query import Query
-from policytext.search.ranking import CANDIDATES, HEAD_BOOST, Candidate, idf, order
-from policytext.words import fingerprint, pieces, terms
+from policytext.search.conditions import meets, steps
+from policytext.search.facts import days_and_months, facts, of_document
+from policytext.search.protocol import Asked, Entry, Match
+from policytext.search.questions import Questions
+from policytext.search.ranking import order, pools, scored
+from policytext.words import fingerprint, terms
 
 #: Raised with every change of the fields below or of what they hold.
-VERSION = 1
+VERSION = 2
 STATE = "policytext.json"
 #: Memory of the writer before it writes a segment, in bytes.
 HEAP = 100_000_000
@@ -31,24 +32,25 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for name in ("text", "head"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field(f"{name}_pieces", tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("doc_id", "measures"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("row", indexed=True, fast=True)
-    builder.add_integer_field("length", fast=True)
+    builder.add_text_field("path", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("key", indexed=True, fast=True)
+    for name in ("length", "months", "start", "end"):
+        builder.add_integer_field(name, fast=True)
     return builder.build()
 
 
 class LocalIndex:
     """The index in ``folder`` (made when missing). Changes count from the next ``commit``; readers keep the last committed state meanwhile.
 
+    The index holds no text: ``read`` gives the entry of a key, to see whether it meets the conditions of a query.
     ``needs_rebuild`` is True when the folder held no index, a damaged one, or one of another version or dictionary: call ``clear`` and
     put every document in again. Until then ``search`` and ``count`` raise CorpusError ``index_stale``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Callable[[int], Entry]) -> None:
         self.folder = folder
+        self._read = read
         self._writer: Any = None
         self._commit = 0  # when the commit that the reader shows was made, in nanoseconds
         self._index: Any = self._open()
@@ -79,20 +81,18 @@ class LocalIndex:
             self._writer.add_document(
                 tantivy.Document(
                     key=entry.key,
-                    doc_id=doc_id,
-                    measures=list(entry.measures),
                     text=" ".join(text),
-                    head=" ".join(terms(entry.head)),
-                    text_pieces=" ".join(pieces(entry.text)),
-                    head_pieces=" ".join(pieces(entry.head)),
-                    row=_row(entry.key),
+                    head=" ".join([*terms(entry.head), *terms(entry.places)]),
+                    path=" ".join(steps(entry.path)),
+                    facts=facts(entry.record, doc_id, entry.measures),
                     length=len(text),
+                    **days_and_months(entry.record.period),
                 )
             )
 
     def remove(self, doc_id: str) -> None:
         """Take all entries of the document out."""
-        self._open_writer().delete_documents_by_term("doc_id", doc_id)
+        self._open_writer().delete_documents_by_term("facts", of_document(doc_id))
 
     def commit(self) -> None:
         """Make the changes since the last commit lasting and visible."""
@@ -114,49 +114,67 @@ class LocalIndex:
         number: int = self._usable().searcher().num_docs
         return number
 
-    def search(self, query: Query, limit: int, docs: frozenset[str] | None = None, measures: frozenset[str] = frozenset()) -> list[Match]:
+    def search(self, asked: Asked, limit: int, filters: Filters | None = None) -> list[Match]:
         """See ``protocol.Engine``."""
         index = self._usable()
-        if not (query.words or query.phrases) or limit < 1 or (docs is not None and not docs):
+        if asked.empty or limit < 1:
             return []
+        questions = Questions(index.schema, index.searcher())
+        candidates = questions.candidates(asked, filters)
+        with self._damage_named():
+            return self._search(questions, candidates, asked, limit)
+
+    def weights(self, asked: Asked) -> list[float]:
+        """See ``protocol.Engine``."""
+        index = self._usable()
+        with self._damage_named():
+            return Questions(index.schema, index.searcher()).weights(asked.slots)
+
+    def first_stage(self, asked: Asked, limit: int, filters: Filters | None = None) -> list[int]:
+        """The keys of the best by BM25 alone, without the second stage and without the conditions that the store must confirm."""
+        index = self._usable()
+        questions = Questions(index.schema, index.searcher())
+        found = questions.searcher.search(questions.candidates(asked, filters), limit, count=False).hits
+        keys: list[int] = questions.searcher.fast_field_values("key", [address for _, address in found])
+        return keys
+
+    def _search(self, questions: Questions, candidates: Any, asked: Asked, limit: int) -> list[Match]:
+        searcher = questions.searcher
+        seen: dict[int, bool] = {}
+        answers: list[Match] = []
+        for size in pools(limit, searcher.num_docs):
+            found = searcher.search(candidates, size, count=False).hits if asked.slots else questions.in_order(candidates, size)
+            answers = []
+            for match in order(self._second_stage(questions, asked, found)):
+                if match.key not in seen:
+                    seen[match.key] = not asked.conditions or meets(self._read(match.key), asked.conditions)
+                if seen[match.key]:
+                    answers.append(match)
+                if len(answers) == limit:
+                    return answers
+            if len(found) < size:
+                break
+        return answers
+
+    def _second_stage(self, questions: Questions, asked: Asked, found: Sequence[tuple[float, Any]]) -> Iterator[Match]:
+        searcher, addresses = questions.searcher, [address for _, address in found]
+        keys = searcher.fast_field_values("key", addresses)
+        lengths = searcher.fast_field_values("length", addresses)
+        shares = questions.coverage(asked.slots, keys) if asked.slots else {}
+        for (score, address), key, length in zip(found, keys, lengths, strict=True):
+            yield scored(key, score, shares.get((address.segment_ord, address.doc), 0.0), length)
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Damage that does not show when the index is opened, as an error that tells what to do."""
         try:
-            return self._search(index, query, limit, docs, measures)
+            yield
         except BaseException as error:
-            # Damage that does not show when the index is opened. A panic in Rust arrives as a BaseException without a name to import.
+            # A panic in Rust arrives as a BaseException without a name to import.
             if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
                 raise
             (self.folder / STATE).unlink(missing_ok=True)  # so that it is made again at the next opening
             raise CorpusError("index_stale") from error
-
-    def _search(self, index: Any, query: Query, limit: int, docs: frozenset[str] | None, measures: frozenset[str]) -> list[Match]:
-        schema, searcher = index.schema, index.searcher()
-        either = {word: [Ask.term_query(schema, name, word) for name in ("text", "head")] for word in query.words}
-        clauses = [(Occur.Should, text) for text, _ in either.values()]
-        clauses += [(Occur.Should, Ask.boost_query(head, HEAD_BOOST)) for _, head in either.values()]
-        conditions = [_phrase(schema, phrase) for phrase in query.phrases]
-        if docs is not None:
-            conditions.append(Ask.term_set_query(schema, "doc_id", sorted(docs)))
-        if measures:
-            conditions.append(Ask.term_set_query(schema, "measures", sorted(measures)))
-        found = searcher.search(_filtered(clauses, conditions, optional=bool(query.phrases)), max(CANDIDATES, limit), count=False).hits
-        addresses = [address for _, address in found]
-        rows = searcher.fast_field_values("row", addresses)
-        lengths = searcher.fast_field_values("length", addresses)
-        # The second question asks the candidates alone how much of the query they cover: each word counts its idf once.
-        weight = {word: idf(searcher.num_docs, max(searcher.doc_freq(name, word) for name in ("text", "head"))) for word in query.words}
-        total = sum(weight.values()) or 1.0
-        covering = [
-            (Occur.Should, Ask.const_score_query(Ask.disjunction_max_query(pair), weight[word] / total)) for word, pair in either.items()
-        ]
-        shares = searcher.search(_filtered(covering, [Ask.term_set_query(schema, "row", rows)]), max(1, len(rows)), count=False).hits
-        share = {(address.segment_ord, address.doc): score for score, address in shares}
-        return order(
-            (
-                Candidate(searcher.doc(address)["key"][0], score, share.get((address.segment_ord, address.doc), 0.0), length)
-                for (score, address), length in zip(found, lengths, strict=True)
-            ),
-            limit,
-        )
 
     def _open(self) -> Any:
         try:
@@ -192,23 +210,3 @@ class LocalIndex:
 
 def _state() -> dict[str, object]:
     return {"version": VERSION, "tantivy": version("tantivy"), "words": fingerprint()}
-
-
-def _row(key: str) -> int:
-    """A number that stands for the key where tantivy wants one: 62 bits of its digest."""
-    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 2
-
-
-def _phrase(schema: Any, phrase: tuple[str, ...]) -> Any:
-    """The phrase in the text, or in title or headings."""
-    fields = ("text_pieces", "head_pieces")
-    if len(phrase) == 1:
-        return Ask.disjunction_max_query([Ask.term_query(schema, field, phrase[0]) for field in fields])
-    return Ask.disjunction_max_query([Ask.phrase_query(schema, field, list(phrase)) for field in fields])
-
-
-def _filtered(clauses: list[tuple[Any, Any]], conditions: list[Any], optional: bool = False) -> Any:
-    """All conditions, which do not score, and any of the clauses; with ``optional`` none of them need be met."""
-    some = Ask.boolean_query(clauses)
-    first = Occur.Should if optional else Occur.Must
-    return Ask.boolean_query([(first, some), *((Occur.Must, Ask.const_score_query(one, 0.0)) for one in conditions)])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from dataclasses import replace
+from typing import Any
 
 from rank_bm25 import BM25Okapi
 
-from policytext.search.protocol import Entry, Match
-from policytext.search.query import Query
-from policytext.search.ranking import CANDIDATES, HEAD_BOOST, K1, B, Candidate, idf, order
-from policytext.words import pieces, terms
+from policytext.corpus.filters import Filters
+from policytext.search.conditions import meets
+from policytext.search.protocol import Asked, Entry, Match
+from policytext.search.ranking import HEAD_BOOST, K1, PREFIX_TERMS, B, idf, order, pools, scored
+from policytext.search.slots import Slot, Variant
+from policytext.words import terms
 
 
 class _Field(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
@@ -20,61 +23,117 @@ class _Field(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
     BM25Okapi's own idf is 0 for a term in half of the entries and negative beyond, which in a small collection are the terms that matter.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.holders: dict[str, list[int]] = defaultdict(list)
-        super().__init__([terms(text) for text in texts], k1=K1, b=B)
+    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
+        self.holders: dict[str, set[int]] = defaultdict(set)
+        super().__init__(list(texts), k1=K1, b=B)
         self.avgdl: float = self.avgdl or 1.0  # 0 when no entry has a term; it divides
         for number, frequencies in enumerate(self.doc_freqs):
             for term in frequencies:
-                self.holders[term].append(number)
+                self.holders[term].add(number)
 
     def _calc_idf(self, holding: dict[str, int]) -> None:
         self.idf = {term: idf(self.corpus_size, number) for term, number in holding.items()}
+
+    def holding(self, variant: Variant) -> set[int]:
+        """The entries with all terms of the variant."""
+        return set.intersection(*(self.holders.get(term, set()) for term in variant.terms))
+
+    def best(self, slot: Slot, numbers: Sequence[int]) -> Any:
+        """What the best variant of the slot gives each entry: an array as long as ``numbers``."""
+        total: Any = 0.0
+        for variant in slot.variants:
+            holding = self.holding(variant)
+            here = [number in holding for number in numbers]
+            if any(here):
+                gives = self._scores(variant, numbers) * here * variant.weight
+                total = gives if isinstance(total, float) else _larger(total, gives)
+        return total
+
+    def _scores(self, variant: Variant, numbers: Sequence[int]) -> Any:
+        import numpy as np
+
+        return np.asarray(self.get_batch_scores(list(variant.terms), list(numbers)))
+
+
+def _larger(one: Any, other: Any) -> Any:
+    import numpy as np
+
+    return np.maximum(one, other)
 
 
 class MemoryEngine:
     """The search engine over a fixed list of entries; also right for none or a few of them."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = list(entries)
-        self._text = _Field(entry.text for entry in entries) if entries else None
-        self._head = _Field(entry.head for entry in entries) if entries else None
+        self._entries = sorted(entries, key=lambda entry: entry.key)
+        self._fields: tuple[_Field, ...] = ()
+        if entries:
+            text = _Field(terms(entry.text) for entry in self._entries)
+            head = _Field([*terms(entry.head), *terms(entry.places)] for entry in self._entries)
+            self._fields = (text, head)
 
-    def search(self, query: Query, limit: int, docs: frozenset[str] | None = None, measures: frozenset[str] = frozenset()) -> list[Match]:
+    def search(self, asked: Asked, limit: int, filters: Filters | None = None) -> list[Match]:
         """See ``protocol.Engine``."""
-        text, head = self._text, self._head
-        if text is None or head is None:
+        if not self._fields or asked.empty or limit < 1:
             return []
-        holding: dict[int, set[str]] = defaultdict(set)
-        for word in query.words:
-            for number in (*text.holders.get(word, ()), *head.holders.get(word, ())):
-                holding[number].add(word)
-        asked = range(len(self._entries)) if query.phrases else sorted(holding)
-        allowed = [number for number in asked if self._allowed(number, query, docs, measures)]
-        in_text, in_head = (field.get_batch_scores(query.words, allowed) if allowed else [] for field in (text, head))
-        scores = [t + HEAD_BOOST * h for t, h in zip(in_text, in_head, strict=True)]
-        scored = sorted(zip(scores, allowed, strict=True), key=lambda pair: -pair[0])
-        weight = {word: idf(len(self._entries), max(len(f.holders.get(word, ())) for f in (text, head))) for word in query.words}
-        total = sum(weight.values()) or 1.0
-        return order(
-            (
-                Candidate(self._entries[n].key, float(score), sum(weight[word] for word in holding[n]) / total, text.doc_len[n])
-                for score, n in scored[: max(CANDIDATES, limit)]
-            ),
-            limit,
-        )
+        text, head = self._fields
+        slots = [self._expanded(slot) for slot in asked.slots]
+        wanted = any(not condition.excluded for condition in asked.conditions)
+        numbers = range(len(self._entries)) if wanted else sorted(self._filling(slots))
+        allowed = [number for number in numbers if self._allowed(number, asked, filters)]
+        if not allowed:
+            return []
+        bm25 = sum((text.best(slot, allowed) + HEAD_BOOST * head.best(slot, allowed) for slot in slots), start=0.0)
+        scores: list[float] = [0.0] * len(allowed) if isinstance(bm25, float) else bm25.tolist()
+        weights = self.weights(asked)
+        ranked = sorted(zip(scores, allowed, strict=True), key=lambda pair: (-pair[0], pair[1]))[: pools(limit, len(self._entries))[0]]
+        coverage = self._coverage(slots, weights)
+        matches = (scored(self._entries[n].key, score, coverage.get(n, 0.0), text.doc_len[n]) for score, n in ranked)
+        return order(matches)[:limit]
 
-    def _allowed(self, number: int, query: Query, docs: frozenset[str] | None, measures: frozenset[str]) -> bool:
+    def weights(self, asked: Asked) -> list[float]:
+        """See ``protocol.Engine``."""
+        return [self._weight(slot) for slot in asked.slots] if self._fields else [0.0] * len(asked.slots)
+
+    def _weight(self, slot: Slot) -> float:
+        whole = (term for variant in slot.variants if variant.weight == 1.0 for term in variant.terms)
+        holding = [max(len(field.holders.get(term, ())) for field in self._fields) for term in whole]
+        if slot.prefix:
+            text = self._fields[0]
+            holding.append(sum(len(text.holders[term]) for term in self._beginning(text, slot.prefix)))
+        return max((idf(len(self._entries), number) for number in holding), default=0.0)
+
+    def _expanded(self, slot: Slot) -> Slot:
+        if not slot.prefix:
+            return slot
+        found = dict.fromkeys(term for field in self._fields for term in self._beginning(field, slot.prefix))
+        return replace(slot, variants=(*slot.variants, *(Variant((term,)) for term in found)))
+
+    def _beginning(self, field: _Field, prefix: str) -> list[str]:
+        found = [term for term in field.holders if term.startswith(prefix)]
+        return sorted(found, key=lambda term: (-len(field.holders[term]), term))[:PREFIX_TERMS]
+
+    def _filling(self, slots: Sequence[Slot]) -> set[int]:
+        return {number for slot in slots for variant in slot.variants for field in self._fields for number in field.holding(variant)}
+
+    def _coverage(self, slots: Sequence[Slot], weights: Sequence[float]) -> dict[int, float]:
+        """The share of the query that each entry holds; the terms of a variant may stand in different fields."""
+        total, shares = sum(weights) or 1.0, dict[int, float]()
+        for slot, weight in zip(slots, weights, strict=True):
+            best: dict[int, float] = {}
+            for variant in slot.variants:
+                for number in set.intersection(*(self._anywhere(term) for term in variant.terms)):
+                    best[number] = max(best.get(number, 0.0), variant.weight)
+            for number, filled in best.items():
+                shares[number] = shares.get(number, 0.0) + filled * weight / total
+        return shares
+
+    def _anywhere(self, term: str) -> set[int]:
+        text, head = self._fields
+        return text.holders.get(term, set()) | head.holders.get(term, set())
+
+    def _allowed(self, number: int, asked: Asked, filters: Filters | None) -> bool:
         entry = self._entries[number]
-        if (docs is not None and entry.doc_id not in docs) or (measures and measures.isdisjoint(entry.measures)):
+        if filters is not None and not (filters.admit_labels(entry.measures) and any(filters.documents([entry.record]))):
             return False
-        return all(any(_run(phrase) in field for field in self._pieces[number]) for phrase in query.phrases)
-
-    @cached_property
-    def _pieces(self) -> list[tuple[str, str]]:
-        return [(_run(pieces(entry.text)), _run(pieces(entry.head))) for entry in self._entries]
-
-
-def _run(of: Sequence[str]) -> str:
-    """The pieces as one string in which whole pieces can be looked for: none of them holds a line break."""
-    return "\n".join(("", *of, ""))
+        return meets(entry, asked.conditions)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policytext.search.query import Query
-from policytext.words import pieces, terms
+from policytext.search.slots import Slot
+from policytext.words import AMOUNT, amount, amounts, fold, pieces, terms
 
 ELLIPSIS = "…"
 #: Occurrences that are looked at for the best window; every pair of them is compared.
@@ -24,15 +23,48 @@ class Snippet:
     spans: Ranges = ()
 
 
-def matched(text: str, query: Query) -> tuple[str, ...]:
-    """The phrases and words of ``query`` that stand in ``text``, in the query's order; no word that is part of another one named."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The words of a query that stand in a text, as they are printed there; ``synonyms``: those that stand for another word, with it."""
+
+    words: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
+
+
+def matched(text: str, phrases: Iterable[str], slots: Iterable[Slot]) -> Found:
+    """What of a query stands in ``text``, in the query's order; no word that stands only inside longer ones named."""
     folded = "".join(pieces(text))
-    found = ["".join(phrase) for phrase in query.phrases if "".join(phrase) in folded]
+    found = [phrase for phrase in ("".join(pieces(phrase)) for phrase in phrases) if phrase in folded]
+    synonyms: dict[str, str] = {}
     here = set(terms(text))
-    for word in query.words:
-        if word in here and not any(word in other for other in found):
-            found = [other for other in found if other not in word] + [word]
-    return tuple(found)
+    for slot in slots:
+        variant = next((one for one in slot.variants if here.issuperset(one.terms)), None)
+        words = list(variant.terms) if variant else []
+        if slot.prefix:
+            words += sorted(term for term in here if term.startswith(slot.prefix))
+        for word in _printed(text, words):
+            if variant and variant.stands_for:
+                synonyms[word] = variant.stands_for
+            found.append(word)
+    alone = tuple(word for word in dict.fromkeys(found) if _stands_alone(word, found, folded))
+    return Found(alone, tuple((word, of) for word, of in synonyms.items() if word in alone))
+
+
+def _stands_alone(word: str, words: Sequence[str], folded: str) -> bool:
+    longer = [other for other in words if word in other and word != other]
+    for other in longer:
+        folded = folded.replace(other, "\n")
+    return not longer or word in folded
+
+
+def _printed(text: str, words: Iterable[str]) -> Iterator[str]:
+    """The words, and for the term of a number the ways in which the text prints it."""
+    for word in words:
+        if word.startswith(AMOUNT):
+            folded = fold(text)
+            yield from dict.fromkeys(folded[one.start : one.end] for one in amounts(folded) if amount(one) == word)
+        else:
+            yield word
 
 
 def snippet(text: str, words: Iterable[str], width: int = 80) -> Snippet:
@@ -55,11 +87,16 @@ def snippet(text: str, words: Iterable[str], width: int = 80) -> Snippet:
     return Snippet(before + text[start:end] + after, _joined(inside))
 
 
+def ranges(text: str, words: Iterable[str]) -> Ranges:
+    """Where the words stand in ``text``; those that touch or overlap are one range."""
+    return _joined(_spans(text, words))
+
+
 def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
-    """Where the words stand in ``text``, by (start, end, word) sorted; both sides are compared in normalised form."""
+    """Where the words stand in ``text``, by (start, end, word) sorted; both sides are compared folded."""
     folded, place = "", []
     for number, character in enumerate(text):
-        plain = unicodedata.normalize("NFKC", character).lower()
+        plain = fold(character) if not character.isspace() else " "
         folded += plain
         place += [number] * len(plain)
     found = []

@@ -11,8 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from policytext import numerals
-from policytext.schema import Record, Span
-from policytext.study.statements import Statement
+from policytext.schema import Mention, Record, Span
 
 #: How a link is known: the later text says so, or only issuer and subject are the same.
 Basis = Literal["text", "candidate"]
@@ -47,11 +46,11 @@ class Link:
     chain: int = 0
 
 
-def links(found: Iterable[tuple[Record, Iterable[Statement]]]) -> list[Link]:
+def links(found: Iterable[tuple[Record, Iterable[Mention]]]) -> list[Link]:
     """The links between documents, chain by chain in date order. ``found``: each record with what its document says."""
-    spoken = [(record, list(statements)) for record, statements in found]
+    spoken = [(record, list(mentions)) for record, mentions in found]
     index = _Index([record for record, _ in spoken])
-    stated = [_stated(record, statement, index) for record, statements in spoken for statement in statements]
+    stated = [_stated(record, mention, index) for record, mentions in spoken for mention in mentions]
     known = {frozenset((link.later.doc_id, link.earlier.doc_id)) for link in stated if link.earlier}
     candidates = [link for link in index.candidates() if frozenset((link.later.doc_id, _id(link))) not in known]
     return _chained([*stated, *candidates])
@@ -91,12 +90,12 @@ class _Index:
             if record.head.issuers and len(subject) >= SHORTEST:
                 self.subjects["、".join(record.head.issuers), subject].append(record)
 
-    def find(self, statement: Statement, by: Record) -> Record | None:
+    def find(self, mention: Mention, by: Record) -> Record | None:
         """The text that ``by`` speaks of: by its number, else the latest of that title issued before."""
-        number = MARKS.sub("", statement.doc_no)
+        number = MARKS.sub("", mention.doc_no)
         found = self.numbers.get(number, []) if number else []
-        if not found and statement.title:
-            found = [one for one in self.titles.get(stem(statement.title), []) if _issued(one) <= _issued(by)]
+        if not found and mention.title:
+            found = [one for one in self.titles.get(stem(mention.title), []) if _issued(one) <= _issued(by)]
         others = [one for one in found if one.doc_id != by.doc_id]
         return max(others, key=_issued, default=None)
 
@@ -110,11 +109,11 @@ class _Index:
                     yield Link("follows", "candidate", later, earlier, title, number, _start(later), _gap(earlier, later), None)
 
 
-def _stated(record: Record, statement: Statement, index: _Index) -> Link:
-    earlier = index.find(statement, record)
-    day = statement.day or (_start(record) if statement.relation == "replaces" else None)
-    gap = _gap(earlier, record) if earlier and statement.relation == "replaces" else None
-    return Link(statement.relation, "text", record, earlier, statement.title, statement.doc_no, day, gap, statement.evidence)
+def _stated(record: Record, mention: Mention, index: _Index) -> Link:
+    earlier = index.find(mention, record)
+    day = mention.day or (_start(record) if mention.relation == "replaces" else None)
+    gap = _gap(earlier, record) if earlier and mention.relation == "replaces" else None
+    return Link(mention.relation, "text", record, earlier, mention.title, mention.doc_no, day, gap, mention.evidence)
 
 
 def _chained(found: list[Link]) -> list[Link]:

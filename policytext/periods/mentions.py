@@ -5,31 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from policytext import numerals
 from policytext.periods.wording import expand
 from policytext.places import data_file
-from policytext.schema import CONTENT_KINDS, Document, Span
+from policytext.schema import CONTENT_KINDS, Document, Mention, Span
 
 #: A text by name: 《…》 with 《…》 or 〈…〉 inside at most once, and what stands in brackets behind it.
 NAMED = re.compile(r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)?)》(?P<note>(?:\([^()]*\)|〔[^〔〕]*〕)*)")
 #: A 文号: an agency's word, the year in brackets, the number.
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(](?:19|20)\d\d[〕\])](?:第)?\d{1,5}号")
 SENTENCE = re.compile(r"[^。;;\n]+[。;;]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One text that a document speaks of: how, its title or number as printed, the day named, and the sentence."""
-
-    relation: str
-    title: str
-    doc_no: str
-    day: str | None
-    evidence: Span
 
 
 @cache
@@ -45,7 +33,7 @@ def raw() -> dict[str, Any]:
     return tomllib.loads(data_file("succession.toml").read_text("utf-8"))
 
 
-def statements(document: Document) -> Iterator[Statement]:
+def mentions(document: Document) -> Iterator[Mention]:
     """All of them, in reading order. A text is named once for each relation, however many sentences speak of it."""
     seen: set[tuple[str, str, str]] = set()
     for unit in document.units:
@@ -58,7 +46,7 @@ def statements(document: Document) -> Iterator[Statement]:
                     seen.add((relation, title, number))
                     start, end = flat.span(sentence.start(), sentence.end())
                     evidence = Span(unit.text[start:end], unit.path, unit.page, unit.start + start, unit.start + end)
-                    yield Statement(relation, title, number, day, evidence)
+                    yield Mention(relation, title, number, day, evidence)
 
 
 def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:

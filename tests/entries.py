@@ -1,0 +1,31 @@
+"""Entries for the search engines, and engines over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from policytext.corpus.filters import Bands
+from policytext.schema import Head, Record
+from policytext.search.local import LocalIndex
+from policytext.search.protocol import Entry
+
+BANDS = Bands(date(2020, 7, 28))
+
+
+def made(key: int, text: str, doc: str = "d", title: str = "", headings: str = "", path: str = "", measures: Sequence[str] = ()) -> Entry:
+    """An entry of a document that is known by title only."""
+    return Entry(key, Record(doc, doc_id=doc, head=Head(title=title)), headings, text, path, tuple(measures))
+
+
+def build(folder: Path, entries: Sequence[Entry]) -> LocalIndex:
+    """A committed index of the entries."""
+    by_key = {entry.key: entry for entry in entries}
+    index = LocalIndex(folder, by_key.__getitem__)
+    index.clear()
+    for doc_id, of in groupby(sorted(entries, key=lambda entry: (entry.record.doc_id, entry.key)), key=lambda entry: entry.record.doc_id):
+        index.replace(doc_id, list(of))
+    index.commit()
+    return index
