@@ -1,6 +1,7 @@
 """Benchmarks that print ratios against a peer measured in the same run: timings on shared machines are noise, ratios hold.
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
+python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
@@ -101,6 +102,18 @@ def label(clauses: Path, rounds: int) -> None:
         ours = _best(lambda: _process("-m", "policytext", "classify", str(small)), rounds)
         theirs = _best(lambda: _process("-c", PLAIN, str(stored), str(small)), rounds)
     click.echo(f"one cold process on 20 clauses: policytext {ours:.2f} s, plain {theirs:.2f} s, {ours / theirs:.2f} of the time")
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--clauses", multiple=True, type=int, default=(10_000, 100_000), show_default=True, help="How many clauses; may be repeated.")
+def search(folder: Path, clauses: tuple[int, ...]) -> None:
+    """Answers a second over the clauses of a folder of documents, and what an index of them weighs."""
+    from bench_search import compare
+
+    analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]
+    for number in clauses:
+        compare(analyses, number)
 
 
 def tokens(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from policytext.quantities import quantities
 from policytext.words import fold
@@ -15,21 +15,22 @@ NUMBERING = re.compile(r"^\(?第?[一二三四五六七八九十百\d]+(?:[条�
 MARKS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
 class Print:
-    """What is compared of a text: its letters without the number in front, its values, its 4-grams."""
+    """What is compared of a text: its letters without the number in front, then, only where those are of like length, the rest."""
 
-    letters: str
-    numbers: tuple[float, ...]
-    grams: frozenset[str]
+    def __init__(self, text: str) -> None:
+        self._bare = NUMBERING.sub("", fold(text))
+        self.letters = MARKS.sub("", self._bare)
 
+    @cached_property
+    def numbers(self) -> tuple[float, ...]:
+        """The values in the text, in order."""
+        return tuple(one.value for one in quantities(self._bare))
 
-def print_of(text: str) -> Print:
-    """The print of a text."""
-    bare = NUMBERING.sub("", fold(text))
-    letters = MARKS.sub("", bare)
-    grams = frozenset(letters[start : start + GRAM] for start in range(max(1, len(letters) - GRAM + 1)))
-    return Print(letters, tuple(one.value for one in quantities(bare)), grams)
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """The 4-grams of the letters."""
+        return frozenset(self.letters[start : start + GRAM] for start in range(max(1, len(self.letters) - GRAM + 1)))
 
 
 def alike(one: Print, other: Print) -> bool:
@@ -37,6 +38,6 @@ def alike(one: Print, other: Print) -> bool:
     if one.letters == other.letters:
         return True
     shorter, longer = sorted((len(one.letters), len(other.letters)))
-    if shorter < LENGTHS * longer or one.numbers != other.numbers:
+    if shorter < LENGTHS * longer or len(one.grams & other.grams) < LIKE * len(one.grams | other.grams):
         return False
-    return len(one.grams & other.grams) >= LIKE * len(one.grams | other.grams)
+    return one.numbers == other.numbers

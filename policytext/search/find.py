@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Hit
-from policytext.search.copies import Print, alike, print_of
+from policytext.search.copies import Print, alike
 from policytext.search.explain import explain
 from policytext.search.index import current_index
 from policytext.search.protocol import Asked, Engine, Match, asked, entry
@@ -81,7 +81,7 @@ class Searcher:
         rows: list[_Row] = []
         for match in matches:
             clause = self.clause_of(match.key)
-            row = _Row(match, clause, print_of(clause.unit.text))
+            row = _Row(match, clause, Print(clause.unit.text))
             if not wanted.all_copies and (same := next((one for one in rows if alike(one.print, row.print)), None)):
                 same.copies.append(clause)
             elif wanted.by_document and (same := next((one for one in rows if _document(one.clause) == _document(clause)), None)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policytext.search.slots import Slot
 from policytext.words import AMOUNT, amount, amounts, fold, pieces, terms
@@ -96,7 +97,7 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     """Where the words stand in ``text``, by (start, end, word) sorted; both sides are compared folded."""
     folded, place = "", []
     for number, character in enumerate(text):
-        plain = fold(character) if not character.isspace() else " "
+        plain = _plain(character)
         folded += plain
         place += [number] * len(plain)
     found = []
@@ -110,6 +111,11 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
                 closes = hit[0].count("(") > hit[0].count(")") and folded.startswith(")", hit.end())
                 found.append((place[hit.start()], place[hit.end() - 1 + closes] + 1, word))
     return sorted(found)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(character: str) -> str:
+    return " " if character.isspace() else fold(character)
 
 
 def _densest(spans: list[tuple[int, int, str]], room: int) -> int:
