@@ -17,7 +17,7 @@ from policytext.search.snippets import matched, snippet
 from policytext.search.synonyms import Synonyms, load_synonyms
 
 #: Matches looked at beyond those that are shown, for copies of them.
-BEYOND = 40
+BEYOND = 20
 
 
 @dataclass(frozen=True, slots=True)
