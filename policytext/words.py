@@ -79,11 +79,15 @@ def terms(text: str) -> list[str]:
     """
     folded = fold(text)
     found = []
-    for token in cut(BRACKETED.sub(r"\1", folded)):
-        if TERM.search(token) and token not in STOP_WORDS:
-            found.append(token)
-            found += inner_words(token)
+    for token in telling(BRACKETED.sub(r"\1", folded)):
+        found.append(token)
+        found += inner_words(token)
     return found + [amount(one) for one in amounts(folded)]
+
+
+def telling(text: str) -> list[str]:
+    """The tokens of folded ``text`` that are terms: something with a letter or digit, and no stop word."""
+    return [token for token in cut(text) if TERM.search(token) and token not in STOP_WORDS]
 
 
 def amounts(text: str) -> list[Quantity]:

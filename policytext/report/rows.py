@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from policytext.coding import name_of
@@ -10,7 +11,7 @@ from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.periods.rules import remark
 from policytext.report.citation import citation
-from policytext.schema import READABLE, Analysis, Clause, Document, Explanation, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span, Unit
 from policytext.search.concordance import KwicLine
 from policytext.study.succession import Link
 
@@ -210,23 +211,7 @@ def found(hit: Hit, query: str, bands: Bands, style: str = "gbt7714") -> Row:
         "flag": bands.flag(clause.record),
         "citation": citation(clause.record, clause.unit, style),
     }
-    return row | ({"explanation": explained(why)} if why else {})
-
-
-def explained(why: Explanation) -> Row:
-    """How a hit got its score."""
-    words = [
-        {
-            "word": one.word,
-            "found": one.found,
-            "where": one.where,
-            "synonym_of": one.synonym_of,
-            "share": one.share,
-            "filled": one.filled,
-        }
-        for one in why.words
-    ]
-    return {"bm25": why.bm25, "coverage": why.coverage, "power": why.power, "brevity": why.brevity, "words": words}
+    return row | ({"explanation": asdict(why)} if why else {})
 
 
 def kwic(line: KwicLine, query: str, style: str = "gbt7714") -> Row:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from rank_bm25 import BM25Okapi
 
 from policytext.corpus.filters import Filters
@@ -45,20 +46,9 @@ class _Field(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
             holding = self.holding(variant)
             here = [number in holding for number in numbers]
             if any(here):
-                gives = self._scores(variant, numbers) * here * variant.weight
-                total = gives if isinstance(total, float) else _larger(total, gives)
+                gives = np.asarray(self.get_batch_scores(list(variant.terms), list(numbers))) * here * variant.weight
+                total = np.maximum(total, gives)
         return total
-
-    def _scores(self, variant: Variant, numbers: Sequence[int]) -> Any:
-        import numpy as np
-
-        return np.asarray(self.get_batch_scores(list(variant.terms), list(numbers)))
-
-
-def _larger(one: Any, other: Any) -> Any:
-    import numpy as np
-
-    return np.maximum(one, other)
 
 
 class MemoryEngine:
@@ -78,8 +68,7 @@ class MemoryEngine:
             return []
         text, head = self._fields
         slots = [self._expanded(slot) for slot in asked.slots]
-        wanted = any(not condition.excluded for condition in asked.conditions)
-        numbers = range(len(self._entries)) if wanted else sorted(self._filling(slots))
+        numbers = range(len(self._entries)) if asked.bound else sorted(self._filling(slots))
         allowed = [number for number in numbers if self._allowed(number, asked, filters)]
         if not allowed:
             return []

@@ -48,9 +48,14 @@ class Asked:
     conditions: tuple[Condition, ...] = ()
 
     @property
+    def bound(self) -> bool:
+        """Does a condition say what answers must hold? Then the slots only order them."""
+        return any(not condition.excluded for condition in self.conditions)
+
+    @property
     def empty(self) -> bool:
         """Is nothing wanted?"""
-        return not self.slots and all(condition.excluded for condition in self.conditions)
+        return not self.slots and not self.bound
 
 
 @dataclass(frozen=True, slots=True)

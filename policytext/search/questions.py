@@ -38,15 +38,14 @@ class Questions:
         slots = [self._expanded(slot) for slot in asked.slots]
         scoring = [(Occur.Should, self._filled(slot, "text", 1.0)) for slot in slots]
         scoring += [(Occur.Should, self._filled(slot, "head", HEAD_BOOST)) for slot in slots]
-        limits = [limit for condition in asked.conditions if not condition.excluded for limit in self._may_meet(condition)]
+        limits = [self._may_meet(condition) for condition in asked.conditions if not condition.excluded]
         limits += admitted(filters, self.schema, self.searcher) if filters is not None else []
-        wanted = any(not condition.excluded for condition in asked.conditions)
-        if not limits and scoring and not wanted:
+        if not limits and scoring and not asked.bound:
             return Query.boolean_query(scoring)
         parts = [(Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits]
         if scoring:
-            parts.append((Occur.Should if wanted else Occur.Must, Query.boolean_query(scoring)))
-        if not limits and wanted:
+            parts.append((Occur.Should if asked.bound else Occur.Must, Query.boolean_query(scoring)))
+        if not limits and asked.bound:
             parts.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
         return Query.boolean_query(parts)
 
@@ -106,10 +105,9 @@ class Questions:
     def _boosted(self, query: Any, boost: float) -> Any:
         return query if boost == 1.0 else Query.boost_query(query, boost)
 
-    def _may_meet(self, condition: Condition) -> list[Any]:
-        """Conditions that every entry which meets ``condition`` meets too; the store tells which of those it really holds."""
-        runs = [self._may_hold(run) for run in condition.runs]
-        return [Query.boolean_query([(Occur.Should, run) for run in runs])]
+    def _may_meet(self, condition: Condition) -> Any:
+        """What every entry meets that meets ``condition``; the store tells which of those really do."""
+        return Query.boolean_query([(Occur.Should, self._may_hold(run)) for run in condition.runs])
 
     def _may_hold(self, run: Run) -> Any:
         if run.field == "path":

@@ -6,12 +6,12 @@ it stands for; a number fills its slot however it is printed; either side of an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policytext.search.query import MAX_TERMS, Query, Wish
 from policytext.search.synonyms import NO_SYNONYMS, Synonyms
-from policytext.words import BRACKETED, STOP_WORDS, TERM, amount, amounts, cut, fold, inner_words
+from policytext.words import BRACKETED, amount, amounts, cut, fold, inner_words, telling
 
 #: Most tokens that together are looked up as one synonym.
 LONGEST = 5
@@ -65,7 +65,7 @@ def _slots(wish: Wish, synonyms: Synonyms) -> Iterator[Slot]:
 
 
 def _words(text: str, synonyms: Synonyms) -> Iterator[Slot]:
-    tokens = [token for token in cut(text) if TERM.search(token) and token not in STOP_WORDS]
+    tokens = telling(text)
     others = _others(tokens, synonyms)
     for place, token in enumerate(tokens):
         for part in (token, *inner_words(token)):
@@ -113,6 +113,6 @@ def _either(wish: Wish, synonyms: Synonyms) -> Iterator[Slot]:
         yield Slot(" OR ".join(side.text for side in sides), tuple(variants), fold(prefix))
 
 
-def _top(text: str) -> Iterable[str]:
+def _top(text: str) -> list[str]:
     """The words of a text without the shorter ones inside them."""
-    return [token for token in cut(BRACKETED.sub(r"\1", text)) if TERM.search(token) and token not in STOP_WORDS]
+    return telling(BRACKETED.sub(r"\1", text))
