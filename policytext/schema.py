@@ -17,6 +17,7 @@ UnitKind = Literal[
 ]
 Basis = Literal["stated", "plan", "none"]
 Flag = Literal["short", "medium", "long", "open", "unknown"]
+Benefit = Literal["money", "terms"]
 Status = Literal[
     "ok", "partial", "empty", "scanned", "encrypted", "corrupt", "garbled", "too_large", "timeout", "memory", "crashed", "unsupported"
 ]
@@ -189,6 +190,54 @@ class Mention:
     doc_no: str
     day: str | None
     evidence: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One step of a promise: at ``threshold`` somebody gets ``reward``, or anything up to ``cap``.
+
+    Money is in 元 (or the currency that the unit names), a percentage is the printed number with the unit ``%``. Bounds: a threshold
+    is a least value unless ``threshold_bound`` is ``max``; a reward is exact unless ``reward_bound`` is ``max`` or ``min``.
+    ``also``: values of further joint or alternative conditions. ``start`` and ``end``: where the amount stands in the clause's text.
+    """
+
+    threshold: float | None = None
+    threshold_unit: str = ""
+    threshold_label: str = ""
+    threshold_bound: str = ""
+    reward: float | None = None
+    reward_low: float | None = None
+    reward_unit: str = ""
+    reward_bound: str = ""
+    cap: float | None = None
+    also: tuple[float, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who gets what under which condition. Fields and decisions: codebook of promises (docs/promises.md).
+
+    ``benefit`` is ``money`` (paid out) or ``terms`` (loan ceilings, price deductions, tax rates). ``window`` says over what the condition
+    is measured (年度, 连续N年, 累计). ``cap_total`` limits several payments together, ``cap_scope`` says which.
+    ``pay_years``: years of payment. ``text`` are the words of the promise, ``start`` to ``end`` in the clause's text.
+    """
+
+    who: str = "other"
+    condition: str = ""
+    metric: str = "other"
+    first_time: bool = False
+    window: str = ""
+    tiers: tuple[Tier, ...] = ()
+    cap_total: float | None = None
+    cap_scope: str = ""
+    pay_years: int | None = None
+    benefit: Benefit = "money"
+    notes: tuple[str, ...] = ()
+    text: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """Write docs/commands.md from the help pages of the program, the excerpt of the demo in both READMEs, and the output of the commands in
-docs/periods.md: ``make docs``."""
+the tutorials: ``make docs``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "commands.md"
 READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
 DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
-TUTORIAL = ROOT / "docs" / "periods.md"
+TUTORIALS = [ROOT / "docs" / name for name in ("periods.md", "promises.md")]
 CONSOLE = re.compile(r"```console\n\$ policytext (.*)\n(?:[^`]*\n)?```")
 #: Lines of the table of periods that the READMEs show.
 PERIODS = 9
@@ -75,7 +75,8 @@ def with_output(text: str) -> str:
 
 
 if __name__ == "__main__":
-    TUTORIAL.write_text(with_output(TUTORIAL.read_text("utf-8")), "utf-8")
+    for tutorial in TUTORIALS:
+        tutorial.write_text(with_output(tutorial.read_text("utf-8")), "utf-8")
     TARGET.write_text(page(), "utf-8")
     for lang, readme in READMES.items():
         readme.write_text(with_demo(lang), "utf-8")

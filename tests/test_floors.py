@@ -19,6 +19,8 @@ COMMAND = f"{sys.executable} -m policytext"
 SCORES = {
     "labels_macro_f1": ("score_labels.py", ["gold/labels.jsonl"], r"^macro-F1 ([\d.]+)"),
     "periods_exact": ("score_periods.py", ["gold/periods.jsonl", "--docs", "real/docs.jsonl.gz"], r"^period exact ([\d.]+)"),
+    "promises_tier_f1": ("score_promises.py", ["gold/promises.jsonl"], r"^tier F1 ([\d.]+)"),
+    "promises_silent": ("score_promises.py", ["gold/promises.jsonl"], r"^no-promise clauses with no output ([\d.]+)"),
     "split_strict_f1": ("score_split.py", ["gold/structure.jsonl", "--docs", "real/docs.jsonl.gz"], r"^strict boundary F1 ([\d.]+)"),
 }
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "list": "policytext.cli.store:list_documents",
     "show": "policytext.cli.store:show",
     "search": "policytext.cli.find:search",
+    "promises": "policytext.cli.promises:promises",
+    "compare": "policytext.cli.promises:compare",
     "succession": "policytext.cli.study:succession",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",

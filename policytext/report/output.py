@@ -212,6 +212,8 @@ VALUE_TABLES = {
     "kind": ("kind",),
     "code": ("outcome",),
     "relation": ("relation",),
+    "feasible": ("feasible",),
+    "who": ("who",),
 }
 
 

@@ -1,0 +1,148 @@
+"""What is said of a promise beside its amounts: who, condition, what is measured, how, for how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from policytext.numerals import Flat, number
+from policytext.promises.amounts import Amount
+from policytext.promises.drafts import Draft, Step
+from policytext.promises.wording import Wordings
+from policytext.schema import Promise, Tier
+
+_MARKS = re.compile(r"^[,:、的]+|[,:、的]+$")
+_END = re.compile("[,。;]")
+_LIST = re.compile(r"[^,。:;、和及与或]+(?:(?:、|和|及|与|或者?|以及)[^,。:;、和及与或]+)+")
+_ITEM = re.compile(r"、|和|及|与|或者?|以及")
+_PART = re.compile("[,每]")
+#: Longest name of a step: 高级技师, 新建、扩建的床位.
+LABEL = 20
+#: Words before the word of giving that still name the holder: 给予见习基地, 奖励所在县.
+AROUND = 24
+
+
+def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
+    """The promise that ``draft`` became."""
+    behind = _END.search(flat.text, draft.end, draft.stop)
+    start, end = flat.span(draft.start, behind.start() if behind else draft.stop)
+    condition = _condition(flat.text[draft.start : draft.given], words)
+    given = flat.text[max(draft.start, draft.given - AROUND) : min(draft.stop, draft.given + AROUND)]
+    in_row = words.years_in_row.search(condition)
+    return Promise(
+        who=_holder(condition, words) or _last(words.who, given) or "other",
+        condition=condition,
+        metric=_measured(draft, flat.text, words) or _first(words.metric, condition) or _first(words.metric, given) or "other",
+        first_time=bool(words.first_time.search(condition)),
+        window=_window(condition, in_row, words),
+        tiers=tuple(
+            _tier(step, label, draft, flat) for step, label in zip(draft.steps, _labels(draft, flat.text, condition, words), strict=True)
+        ),
+        cap_total=draft.cap_total.value if draft.cap_total else None,
+        cap_scope=_first(words.scope, re.split("[,;:]", draft.cap_before)[-1]),
+        pay_years=_pay_years(flat.text[draft.start : draft.stop], condition, words),
+        benefit="terms" if draft.terms else "money",
+        notes=_notes(flat.text, words),
+        text=text[start:end].strip(),
+        start=start,
+        end=end,
+    )
+
+
+def _condition(before: str, words: Wordings) -> str:
+    """The words that say what must be so: from the last 对 on, up to the words that give the first reward."""
+    given = list(words.gives.finditer(before))
+    if given:
+        before = before[: given[-1].start()]
+    beginnings = [found.end() for found in words.begins.finditer(before)]
+    said = words.trailing.sub("", before[beginnings[-1] :] if beginnings else before)
+    return _MARKS.sub("", words.opening.sub("", _MARKS.sub("", said)))
+
+
+def _holder(condition: str, words: Wordings) -> str:
+    """Who is named last in the first part of the condition that names anybody; what is counted (每引进1名…) is no holder."""
+    return next((who for part in _PART.split(condition) if (who := _last(words.who, part))), "")
+
+
+def _measured(draft: Draft, text: str, words: Wordings) -> str:
+    """What the first threshold measures, by the words before it."""
+    first = draft.steps[0].threshold
+    return _first(words.metric, re.split("[,;:、]", text[max(draft.start, first.start - AROUND) : first.start])[-1]) if first else ""
+
+
+def _window(condition: str, in_row: re.Match[str] | None, words: Wordings) -> str:
+    if in_row:
+        return f"连续{number(in_row[1])}年"
+    if words.in_all.search(condition):
+        return "累计"
+    return "年度" if words.whole_year.search(condition) else ""
+
+
+def _pay_years(sentence: str, condition: str, words: Wordings) -> int | None:
+    """The years of payment: those that are no part of the condition."""
+    return next((number(found[1]) for found in words.pay_years.finditer(sentence) if found[0] not in condition), None)
+
+
+def _notes(text: str, words: Wordings) -> tuple[str, ...]:
+    names = ("budget_limited", "not_repeated")
+    return tuple(name for name in names if getattr(words, name).search(text))
+
+
+def _first(classes: Mapping[str, re.Pattern[str]], text: str) -> str:
+    return next((name for name, pattern in classes.items() if pattern.search(text)), "")
+
+
+def _last(classes: Mapping[str, re.Pattern[str]], text: str) -> str:
+    """The class whose word stands last in the text."""
+    ends = {name: max((found.end() for found in pattern.finditer(text)), default=0) for name, pattern in classes.items()}
+    best = max(ends, key=lambda name: ends[name])
+    return best if ends[best] else ""
+
+
+def _labels(draft: Draft, text: str, condition: str, words: Wordings) -> list[str]:
+    """What tells the steps apart where it is no amount: 国家级, 省级; empty where nothing does."""
+    steps = draft.steps
+    nothing = [""] * len(steps)
+    levels = list(dict.fromkeys(words.level.findall(condition)))
+    if len(steps) == len(levels):
+        return levels
+    if len(steps) < 2 or len({step.threshold.value for step in steps if step.threshold}) == len(steps):
+        return nothing
+    place = draft.start
+    named = []
+    for step in steps:
+        before = re.split("[,:;。]", text[max(place, step.amount.start - LABEL) : step.amount.start])[-1]
+        named.append(words.around_label.sub("", words.part_of_list.sub("", before)))
+        place = step.amount.end
+    listed = next((items for found in reversed(list(_LIST.finditer(condition))) if len(items := _ITEM.split(found[0])) == len(steps)), None)
+    for labels in (named, [words.around_label.sub("", item) for item in listed or ()]):
+        if len(set(labels)) == len(steps) and all(label and not words.no_label.search(label) for label in labels):
+            return labels
+    return nothing
+
+
+def _tier(step: Step, label: str, draft: Draft, flat: Flat) -> Tier:
+    start, end = flat.span(step.amount.start, step.amount.end)
+    threshold = step.threshold
+    return Tier(
+        threshold=None if threshold is None else threshold.low if threshold.low is not None else threshold.value,
+        threshold_unit="" if threshold is None else "项" if threshold.kind == "count" and threshold.unit not in "人名" else threshold.unit,
+        threshold_label=label,
+        threshold_bound="max" if step.most else "",
+        reward=step.reward.value if step.reward else None,
+        reward_low=step.reward.low if step.reward else None,
+        reward_unit=_unit(step.amount, draft),
+        reward_bound=step.bound,
+        cap=step.cap.value if step.cap else None,
+        also=tuple(one.value for one in step.also),
+        start=start,
+        end=end,
+    )
+
+
+def _unit(amount: Amount, draft: Draft) -> str:
+    """元/人/月: the unit of the money, then what it is paid for each of."""
+    if amount.kind != "money":
+        return amount.unit
+    each = amount.each or draft.each
+    return f"{amount.unit}/{each}" if each else amount.unit

@@ -1,0 +1,152 @@
+"""Amounts with their roles → tiers: which condition goes with which reward, and which ceiling limits what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from policytext.promises.amounts import Amount, Row
+from policytext.promises.wording import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row of amounts and what it is. ``most``: a condition met by everything up to the amount. ``before``: the words that lead to it."""
+
+    row: Row
+    role: Role
+    most: bool = False
+    before: str = ""
+
+
+@dataclass(slots=True)
+class Step:
+    """One tier in the making. ``named``: the amount that it was made of."""
+
+    named: Amount
+    reward: Amount | None = None
+    bound: str = ""
+    cap: Amount | None = None
+    threshold: Amount | None = None
+    most: bool = False
+    also: tuple[Amount, ...] = ()
+
+    @property
+    def amount(self) -> Amount:
+        """The amount that the tier is known by."""
+        return self.reward or self.named
+
+
+@dataclass(slots=True)
+class Draft:
+    """One promise in the making: conditions read so far, then steps.
+
+    It stands at ``start`` to ``end`` in the plain text, in a sentence that ends at ``stop``; its first reward begins at ``given``.
+    """
+
+    start: int
+    end: int
+    stop: int
+    given: int = 0
+    conditions: list[Found] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    last: list[Step] = field(default_factory=list)
+    each: str = ""
+    cap_total: Amount | None = None
+    cap_before: str = ""
+    terms: bool = False
+
+    @property
+    def limited(self) -> bool:
+        """Has it a ceiling already?"""
+        return self.cap_total is not None or any(step.cap is not None and step.reward is not None for step in self.steps)
+
+    @property
+    def undivided(self) -> bool:
+        """Is it one rate (or amount by area) without a ceiling?"""
+        return len(self.steps) == 1 and self.steps[0].cap is None and _open(self.steps[0])
+
+    @property
+    def only_caps(self) -> bool:
+        """Does it name ceilings only?"""
+        return bool(self.steps) and all(step.reward is None for step in self.steps)
+
+    def divide(self, whole: Step) -> None:
+        """Its ceilings are ceilings of ``whole``."""
+        for step in self.steps:
+            step.reward, step.bound = whole.reward, whole.bound
+
+    def ask(self, found: Found, anew: bool) -> None:
+        """A condition, or one unit of what is counted; ``anew``: it has nothing to do with those before it."""
+        if anew:
+            self.conditions.clear()
+        if found.role == "threshold":
+            self.conditions.append(found)
+        else:
+            self.each = found.row.amounts[0].unit
+
+    def give(self, found: Found) -> None:
+        """Tiers for a row of rewards or ceilings."""
+        row = found.row
+        if not self.steps:
+            self.given = row.start
+        if found.role == "cap":
+            self.cap_before = found.before
+        steps = []
+        for place, amount in enumerate(row.amounts):
+            ceiling = found.role == "cap" and amount.kind == "money"
+            step = Step(amount, cap=amount) if ceiling else Step(amount, amount, bound=_bound(found.role))
+            self._condition(step, place, len(row.amounts))
+            steps.append(step)
+        self.steps += steps
+        self.last = steps
+        self.end = row.end
+
+    def limit(self, found: Found, labelled: bool = False) -> None:
+        """A ceiling of the tiers before it: of each rate or amount by area its own, of fixed sums one over all of them.
+
+        ``labelled``: the ceiling stands in a list with the one before it, so that it is that of another holder.
+        """
+        row = found.row
+        if row.start < self.stop:
+            self.end = max(self.end, row.end)
+        self.cap_before = found.before
+        several = len(row.amounts) > 1 and len(row.amounts) == len(self.last)
+        own = [step for step in (self.last if several else self.steps) if step.cap is None and _open(step)]
+        if own and len(row.amounts) in (1, len(own)):
+            for place, step in enumerate(own):
+                step.cap = row.amounts[place if len(row.amounts) > 1 else 0]
+        elif labelled and self.last[-1].cap and (self.last[-1].reward is None or _open(self.last[-1])):
+            self.steps += [replace(self.last[-1], cap=amount) for amount in row.amounts]
+        elif len(row.amounts) == 1:
+            self.cap_total = self.cap_total or row.amounts[0]
+
+    def share(self, row: Row) -> bool:
+        """A rate after a ceiling, of the same payment: 不超过300万元且不超过费用的50%. False where there is no such ceiling."""
+        bare = [step for step in self.last if step.reward is None]
+        if not bare or len(row.amounts) not in (1, len(bare)):
+            return False
+        for place, step in enumerate(bare):
+            step.reward = row.amounts[place if len(row.amounts) > 1 else 0]
+            step.bound = "max"
+        self.end = row.end
+        return True
+
+    def _condition(self, step: Step, place: int, number: int) -> None:
+        rows = [found.row for found in self.conditions]
+        matching = next((row for row in reversed(rows) if len(row.amounts) == number > 1), None)
+        chosen = matching or next(iter(rows), None)
+        if chosen is None:
+            return
+        step.threshold = chosen.amounts[place if matching else 0]
+        step.most = next(found.most for found in self.conditions if found.row is chosen)
+        step.also = tuple(other.amounts[0] for other in rows if other is not chosen)
+
+
+def _open(step: Step) -> bool:
+    """Can the step's reward come to any sum? A rate can, and an amount for each square metre."""
+    amount = step.reward
+    return amount is not None and (amount.kind == "percent" or "平" in amount.each or "亩" in amount.each)
+
+
+def _bound(role: Role) -> str:
+    return {"cap": "max", "least": "min"}.get(role, "")

@@ -1,0 +1,125 @@
+"""The promises of a clause: its sentences one after the other, amount by amount."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policytext.promises.amounts import Row
+from policytext.promises.conditions import described
+from policytext.promises.drafts import Draft, Found
+from policytext.promises.plain import plain
+from policytext.promises.sentences import Sentence, sentences
+from policytext.promises.wording import Wordings, wordings
+from policytext.schema import Promise
+
+
+def promises(text: str, opening: str = "") -> list[Promise]:
+    """The promises in the text of one clause, in order; most clauses hold none. Offsets are into ``text``.
+
+    ``opening``: the clause that opens the list in which this one stands (按以下标准给予奖励：), empty where there is none.
+    """
+    words = wordings()
+    flat = plain(text, words)
+    lead = words.lead.search(plain(opening, words).text)
+    reader = _Reader(words)
+    for sentence in sentences(flat.text, lead[0] if lead else "", words):
+        reader.read(sentence)
+    found: list[Promise] = []
+    for draft in reader.drafts:
+        promise = described(draft, flat, text, words)
+        if promise.who == "other" and found:
+            promise = replace(promise, who=found[-1].who)
+        found.append(promise)
+    return found
+
+
+class _Reader:
+    """Puts the amounts of a clause together, sentence by sentence."""
+
+    def __init__(self, words: Wordings) -> None:
+        self.words = words
+        self.drafts: list[Draft] = []
+        self._divided: Draft | None = None
+        self._total: Row | None = None
+
+    def read(self, sentence: Sentence) -> None:
+        """Take one sentence in."""
+        if not sentence.continues:
+            self._divided, self._total = None, None
+        if self.drafts and self._only_ceilings(sentence):
+            self._limit_earlier(sentence)
+            return
+        if not sentence.gives:
+            return
+        drafts = self._drafts(sentence)
+        if self.words.divides.search(sentence.begins()) and self.drafts and self.drafts[-1].undivided:
+            self._divided = self.drafts[-1]
+        if self._divided and all(draft.only_caps for draft in drafts):
+            if self._divided in self.drafts:
+                self.drafts.remove(self._divided)
+            for draft in drafts:
+                draft.divide(self._divided.steps[0])
+        if self._total:
+            for draft in drafts:
+                draft.cap_total = draft.cap_total or self._total.amounts[0]
+        self.drafts += drafts
+
+    def _only_ceilings(self, sentence: Sentence) -> bool:
+        """Does the sentence say nothing but what the payments before it may come to?"""
+        if any(one.role != "cap" or one.row.kind != "money" for one in sentence.telling):
+            return False
+        before = sentence.begins()
+        return bool(self.words.ceiling.search(before)) and not self.words.own.search(before)
+
+    def _limit_earlier(self, sentence: Sentence) -> None:
+        """A ceiling in a sentence of its own limits the promises before it, back to one that has its ceiling."""
+        for one in sentence.telling:
+            for place, draft in enumerate(reversed(self.drafts)):
+                if place and draft.limited:
+                    break
+                draft.limit(one)
+
+    def _drafts(self, sentence: Sentence) -> list[Draft]:
+        """The promises that the sentence makes by itself."""
+        words = self.words
+        drafts: list[Draft] = []
+        draft = Draft(sentence.start, sentence.start, sentence.end)
+        for place, found in enumerate(sentence.found):
+            if found.role == "none":
+                continue
+            gap = sentence.gap(place)
+            if found.role == "terms":
+                drafts.append(Draft(sentence.start, sentence.start, sentence.end, terms=True))
+                drafts[-1].give(found)
+                continue
+            fresh = bool(words.new_condition.search(gap))
+            if found.role in ("threshold", "each"):
+                if draft.steps:
+                    draft = Draft(draft.end, draft.end, sentence.end)
+                draft.ask(found, anew=bool(words.begins.search(gap)))
+                continue
+            if found.role == "cap" and draft.steps and self._limits(draft, found, gap, fresh):
+                continue
+            if found.role == "cap" and not draft.steps and words.total_of_list.search(sentence.masked[found.row.end :]):
+                self._total = found.row
+                continue
+            if draft.steps and fresh:
+                draft = Draft(draft.end, draft.end, sentence.end)
+            if not draft.steps:
+                drafts.append(draft)
+            draft.give(found)
+        return drafts
+
+    def _limits(self, draft: Draft, found: Found, gap: str, fresh: bool) -> bool:
+        """Is the ceiling one of what the draft gives already? Then it is taken in."""
+        words = self.words
+        if words.further.search(gap):
+            return False
+        holder = words.holder_ceiling.search(gap)
+        if fresh and not (holder and not words.given.search(holder[0])):
+            return False
+        if found.row.kind == "percent":
+            return draft.share(found.row)
+        if not (words.part.search(gap) and draft.limited):
+            draft.limit(found, labelled=gap[:1] in ("、", ",") and not holder)
+        return True

@@ -1,0 +1,88 @@
+"""Plain text → sentences with their amounts, and what each amount is: a condition, a reward, a ceiling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policytext.promises.amounts import Row, rows
+from policytext.promises.drafts import Found
+from policytext.promises.wording import Role, Wordings
+
+_SENTENCE = re.compile(r"[^。;!?]+")
+#: What may lie between two rewards of a list: 国家级100万元、省级50万元.
+LABEL = 24
+_LABELLED = re.compile(rf"[^,。:]{{0,{LABEL}}}|,[^,。:]{{0,8}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, ``start`` to ``end`` in the plain text, and its amounts. ``masked``: the plain text with # for every amount.
+
+    ``continues``: it stands behind a semicolon. ``gives``: it, or what it goes on from, speaks of a benefit.
+    """
+
+    start: int
+    end: int
+    found: tuple[Found, ...]
+    masked: str
+    continues: bool
+    gives: bool
+
+    @property
+    def telling(self) -> list[Found]:
+        """The amounts that say something of a promise."""
+        return [one for one in self.found if one.role != "none"]
+
+    def gap(self, place: int) -> str:
+        """What stands between an amount and the one before it."""
+        start = self.found[place - 1].row.end if place else self.start
+        return self.masked[start : self.found[place].row.start]
+
+    def begins(self) -> str:
+        """What stands before the first telling amount."""
+        return self.masked[self.start : self.telling[0].row.start]
+
+
+def sentences(text: str, opening: str, words: Wordings) -> Iterator[Sentence]:
+    """The sentences of plain text that have an amount with a role. ``opening``: words that stand before each of them."""
+    all_rows = rows(text, words)
+    signs = list(text)
+    for row in all_rows:
+        signs[row.start : row.end] = "#" * (row.end - row.start)
+    masked = "".join(signs)
+    lead, gave = opening, False
+    for stretch in _SENTENCE.finditer(text):
+        start, end = stretch.span()
+        continues = text[start - 1 : start] == ";"
+        gave = continues and gave
+        lead = lead if continues else opening
+        here = [row for row in all_rows if start <= row.start < end]
+        if here:
+            found = tuple(_roles(masked, start, end, here, lead, words))
+            if any(one.role != "none" for one in found):
+                terms = any(one.role == "terms" for one in found)
+                gave = gave or terms or bool(lead or words.benefit.search(text, start, end) or words.divides.search(text[start:end]))
+                yield Sentence(start, end, found, masked, continues, gave)
+        if told := words.lead.search(masked[start:end]):
+            lead = told[0]
+
+
+def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, words: Wordings) -> Iterator[Found]:
+    before: Found | None = None
+    for row in here:
+        left, right = lead + masked[start : row.start], masked[row.end : end]
+        role: Role = next((rule.role for rule in words.roles if rule.fits(row.kind, left, right)), "none")
+        gives = role in ("reward", "cap", "least")
+        if gives and row.kind == "money" and row.amounts[0].value >= words.too_much:
+            role = "none"
+        elif role == "none" and before and before.row.kind == row.kind and _LABELLED.fullmatch(masked, before.row.end, row.start):
+            role = before.role
+        most = bool(words.most_before.search(left) or words.most_after.match(right))
+        found = Found(row, role, most, masked[before.row.end if before else start : row.start])
+        if role in ("reward", "cap", "least"):
+            before = found
+        elif role != "none":
+            before = None
+        yield found

@@ -1,0 +1,246 @@
+"""Promises: amounts and their roles, tiers, what is said beside them, tables, feasibility."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from policytext.cli.main import program
+from policytext.places import sample_folder
+from policytext.promises import feasibility, judged, promises
+from policytext.promises.plain import plain
+from policytext.promises.sentences import sentences
+from policytext.promises.tables import header, in_words
+from policytext.promises.wording import raw, wordings
+from policytext.report.promises import amount
+from policytext.schema import Clause, Period, Promise, Record, Tier, Unit
+
+SAMPLES = sample_folder() / "pdf"
+RULES = raw()["role"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule["name"] for rule in RULES])
+def test_each_rule_has_an_example_that_works(rule: dict[str, Any]) -> None:
+    before, _, rest = rule["example"].partition("[")
+    marked, _, after = rest.partition("]")
+    words = wordings()
+    flat = plain(before + marked + after, words)
+    # An example of a rule for "none" may leave its sentence without any role.
+    found = [one for sentence in sentences(flat.text, "", words) for one in sentence.found]
+    here = [one.role for one in found if one.row.start <= len(before) < one.row.end]
+    assert here == [rule["role"]] or (not here and rule["role"] == "none")
+
+
+def tiers(text: str) -> list[tuple[Any, ...]]:
+    return [(tier.threshold, tier.reward, tier.reward_unit, tier.cap) for one in promises(text) for tier in one.tiers]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "营业收入首次达到2000万元、5000万元、1亿元以上的，分别给予50万元、100万元、200万元奖励。",
+            [(20000000, 500000, "元", None), (50000000, 1000000, "元", None), (100000000, 2000000, "元", None)],
+        ),
+        ("对新上链的企业，按实际投入的30%给予补助，最高不超过300万元。", [(None, 30, "%", 3000000)]),
+        ("单个项目资助不超过200万元且不超过核定费用的40%。", [(None, 40, "%", 2000000)]),
+        ("对获评的实验室给予最高80 万元经费支持。", [(None, None, "元", 800000)]),
+        ("每培育一家上链企业，给予园区三万元奖励。", [(None, 30000, "元/家", None)]),
+        ("对领军人才，给予100万元—300万元资助。", [(None, 3000000, "元", None)]),
+        ("按国家级、省级、市级，分别给予20、10、5万元奖励。", [(None, n, "元", None) for n in (200000, 100000, 50000)]),
+        ("对出口额超过500万美元的企业，给予20万元奖励。", [(5000000, 200000, "元", None)]),
+        ("对来青溪就业的硕士，每人每月发放800元生活补贴。", [(None, 800, "元/人/月", None)]),
+        ("租用园区办公用房的，按每平方米每月20元给予补贴，每家企业最高50万元。", [(None, 20, "元/平方米/月", 500000)]),
+        ("给予百万元奖励，另按贷款利息的10%给予贴息。", [(None, 1000000, "元", None), (None, 10, "%", None)]),
+        ("将补贴标准由每人300元提高到每人500元。", [(None, 500, "元/人", None)]),
+        (
+            "给予500万元的开办补助，并每年给予不超过运营支出20%、最高100万元的补助。",
+            [(None, 5000000, "元", None), (None, 20, "%", 1000000)],
+        ),
+        (
+            "投资1000万元（含）—5000万元、5000万元（含）以上的，分别补助50万元、150万元。",
+            [(10000000, 500000, "元", None), (50000000, 1500000, "元", None)],
+        ),
+        (
+            "按建筑面积给予每平方米100元补贴。其中，面积90平方米以下的，最高不超过1万元；面积90平方米以上的，最高不超过2万元。",
+            [(90, 100, "元/平方米", 10000), (90, 100, "元/平方米", 20000)],
+        ),
+        (
+            "奖励标准为：一等奖10万元/项，二等奖5万元/项；优秀论文1万元/项，优秀报告0.5万元/项。",
+            [(None, n, "元/项", None) for n in (100000, 50000, 10000, 5000)],
+        ),
+    ],
+)
+def test_the_tiers_of_a_promise(text: str, wanted: list[tuple[Any, ...]]) -> None:
+    assert tiers(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到2025年，全市链上经济规模突破300亿元，给予重点支持。",
+        "市财政每年安排2亿元专项资金，支持产业发展。",
+        "违反本办法的，处五千元以上三万元以下罚款。",
+        "全年累计发放补贴1.2亿元，惠及3万人。",
+        "奖励资金由市、区各承担50%。",
+        "对产值首次突破10亿元的企业，鼓励各区给予支持。",
+        "本措施所称规模以上企业，是指年营业收入2000万元以上的企业。",
+        "立项后先期拨付资助资金总额的50%，验收后拨付其余部分。",
+    ],
+)
+def test_what_is_no_promise(text: str) -> None:
+    assert promises(text) == []
+
+
+def test_loan_ceilings_and_price_deductions_are_terms() -> None:
+    found = promises("个人可申请最高20万元的创业担保贷款。采购时给予小微企业10%的价格扣除。新招用人员每人补贴1000元。")
+    assert [one.benefit for one in found] == ["terms", "terms", "money"]
+
+
+def test_a_ceiling_in_a_sentence_of_its_own_limits_what_stands_before_it() -> None:
+    text = "对购买服务的企业，按合同额的20%给予补助。对租用算力的企业，按费用的30%给予补助。单个企业每年补助金额最高不超过100万元。"
+    assert [tier[3] for tier in tiers(text)] == [1000000, 1000000]
+    (first, _) = promises(text)
+    assert first.cap_scope == "每年"
+
+
+def test_a_ceiling_over_fixed_sums_is_one_over_all_of_them() -> None:
+    (one,) = promises("每认定一件专利奖励1000元，同一单位每年最高不超过5万元。")
+    assert (one.tiers[0].reward, one.tiers[0].cap, one.cap_total) == (1000, None, 50000)
+
+
+def test_what_is_said_beside_the_amounts() -> None:
+    text = "支持企业做大。对新认定的企业，连续两年营业收入增速超过20%的，连续3年每年给予最高30万元奖励。"
+    (one,) = promises(text)
+    assert (one.who, one.metric, one.window, one.pay_years, one.first_time) == ("enterprise", "revenue", "连续2年", 3, False)
+    assert one.condition == "新认定的企业,连续两年营业收入增速超过20%"
+    assert text[one.start : one.end] == one.text
+    assert text[one.tiers[0].start : one.tiers[0].end] == "30万元"
+
+
+def test_the_steps_of_a_list_are_named() -> None:
+    (one,) = promises("对获得市级、省级、国家级称号的园区，分别给予10万元、20万元、50万元奖励。")
+    assert [tier.threshold_label for tier in one.tiers] == ["市级", "省级", "国家级"]
+
+
+def test_every_amount_keeps_its_place_through_blanks_and_brackets() -> None:
+    text = "对（注册于 本区的）企业，给予 50 万元\n奖励（责任单位：市工信局）。"
+    (one,) = promises(text)
+    assert text[one.tiers[0].start : one.tiers[0].end].replace(" ", "") == "50万元"
+
+
+def table(*texts: str) -> list[Clause]:
+    return [Clause(Record("a.txt"), number, Unit("table", "", text, 1, 0, len(text))) for number, text in enumerate(texts)]
+
+
+def test_tiers_in_a_table() -> None:
+    found = list(judged(table("年度营业收入 | 奖励金额（万元）", "5000万元以上 | 50", "1亿元以上 | 100")))
+    assert [(one.promise.tiers[0].threshold, one.promise.tiers[0].reward) for one in found] == [(50000000, 500000), (100000000, 1000000)]
+    assert found[0].promise.text == "5000万元以上 | 50"
+
+
+def test_a_column_of_ceilings_limits_the_rate_beside_it() -> None:
+    sentence = in_words(header("投资额 | 补助比例 | 补助上限"), "1000万元以上 | 10% | 200万元")
+    assert tiers(sentence) == [(10000000, 10, "%", 2000000)]
+
+
+@pytest.mark.parametrize("row", ["2025年 | 80 | 奖励", "单独一格", "名称 | 地点"])
+def test_other_rows_head_no_table_of_promises(row: str) -> None:
+    assert header(row) == []
+
+
+def test_items_are_read_with_what_opens_their_list() -> None:
+    record = Record("a.txt")
+    units = [Unit("clause", "第三条", "按以下标准给予补助：", 1, 0, 10), Unit("item", "第三条/（一）", "一等项目20万元；", 1, 10, 20)]
+    found = list(judged(Clause(record, number, unit) for number, unit in enumerate(units)))
+    assert [one.promise.tiers[0].reward for one in found] == [200000]
+
+
+YEARLY = Promise(condition="年度营业收入首次达到1亿元", metric="revenue", window="年度", tiers=(Tier(threshold=1e8),))
+PROJECT = Promise(
+    condition="政策期内自主研发的项目,年度营业收入首次达到1亿元", metric="revenue", window="年度", tiers=(Tier(threshold=1e8),)
+)
+NEWCOMER = Promise(condition="新落户企业连续三年营业收入超过1亿元", metric="revenue", window="连续3年", tiers=(Tier(threshold=1e8),))
+EVENT = Promise(condition="当年获评国家级称号", metric="recognition", window="年度", pay_years=3, tiers=(Tier(reward=1e6),))
+YEAR, THREE = Period("2020-07-10", "2021-07-09", 12), Period("2020-07-10", "2023-07-09", 36)
+
+
+@pytest.mark.parametrize(
+    ("promise", "period", "verdict", "reason"),
+    [
+        (PROJECT, YEAR, "not_in_time", "no_year_after_project"),
+        (PROJECT, Period(months=12), "not_in_time", "no_year_after_project"),
+        (PROJECT, THREE, "in_time", "year_inside"),
+        (PROJECT, Period(open_ended=True), "in_time", "open_ended"),
+        (PROJECT, Period(), "unknown", "no_period"),
+        (YEARLY, YEAR, "tight", "year_began_before"),
+        (YEARLY, THREE, "in_time", "year_inside"),
+        (YEARLY, Period("2021-01-01", "2021-12-31", 12), "tight", "settled_after_end"),
+        (YEARLY, Period("2021-02-01", "2021-11-30", 10), "not_in_time", "no_whole_year"),
+        (YEARLY, Period(months=36), "in_time", "long_enough"),
+        (YEARLY, Period(months=24), "tight", "depends_on_start"),
+        (NEWCOMER, YEAR, "not_in_time", "too_few_years"),
+        (NEWCOMER, Period("2021-01-01", "2024-12-31", 48), "in_time", "year_inside"),
+        (EVENT, YEAR, "tight", "payments_outlive"),
+        (EVENT, THREE, "in_time", "no_time_needed"),
+    ],
+)
+def test_whether_a_promise_can_be_collected(promise: Promise, period: Period, verdict: str, reason: str) -> None:
+    found = feasibility(promise, period)
+    assert (found.verdict, found.reasons[0]) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted"),
+    [(20000000, "元", "2000万元"), (1.5e8, "元", "1.5亿元"), (0.15, "%", "0.15%"), (800, "元/人/月", "800元/人/月")],
+)
+def test_amounts_are_shown_as_policies_print_them(value: float, unit: str, wanted: str) -> None:
+    assert amount(value, unit) == wanted
+
+
+def run(*arguments: object) -> Any:
+    return CliRunner().invoke(program, [str(argument) for argument in arguments])
+
+
+def rows_of(*arguments: object) -> list[dict[str, Any]]:
+    done = run(*arguments, "--format", "jsonl")
+    assert done.exit_code == 0, done.output
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_ready_made_clauses(tmp_path: Path) -> None:
+    path = tmp_path / "clauses.jsonl"
+    path.write_text(json.dumps({"id": "x", "text": "对企业给予5万元奖励。个人可申请最高10万元的担保贷款。"}, ensure_ascii=False), "utf-8")
+    (row,) = rows_of("promises", "--clauses", path)
+    assert (row["id"], row["reward"], row["feasible"], row["why"]) == ("x", 50000, "unknown", "没有写明执行期限")
+    assert len(rows_of("promises", "--clauses", path, "--benefit", "all")) == 2
+    assert run("promises", "--clauses", path, "--province", "江苏").exception.code == "filters_and_clauses"
+
+
+def test_the_promise_that_nobody_can_collect() -> None:
+    """The finding of the 2020 analysis, on the reconstruction of that policy."""
+    rows = rows_of("promises", SAMPLES / "01_jiangsu_jiangbei.pdf", "--feasible", "not_in_time")
+    assert [(row["path"], row["threshold"], row["reward"]) for row in rows] == [
+        ("第二条", 20000000, 500000),
+        ("第二条", 50000000, 1000000),
+        ("第二条", 100000000, 2000000),
+    ]
+    assert (rows[0]["months"], rows[0]["months_needed"], rows[0]["reasons"]) == (12, 13, ["no_year_after_project"])
+
+
+def test_a_measure_compared_across_provinces(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    files = [SAMPLES / name for name in ("01_jiangsu_jiangbei.pdf", "17_fujian.pdf", "13_guizhou.pdf")]
+    assert run("add", *files, "--corpus", folder).exit_code == 0
+    rows = {row["name"]: row for row in rows_of("compare", "fund", "--corpus", folder)}
+    assert rows["江苏省"]["months"] == {"min": 12, "max": 12}
+    assert rows["江苏省"]["reward_wan"]["max"] == 500
+    assert rows["福建省"]["threshold_wan"] == {"min": 500, "max": 5000}
+    assert set(rows) == {"江苏省", "福建省", "贵州省"}
+    one = rows_of("compare", "资金支持", "--by", "document", "--corpus", folder, "--province", "江苏")
+    assert one[0]["evidence"]["path"]
+    assert run("compare", "无此类", "--corpus", folder).exception.code == "unknown_measure"
