@@ -10,10 +10,11 @@ from typing import Literal
 from policytext.promises.wording import Wordings
 from policytext.quantities import Quantity, quantities
 
-Kind = Literal["money", "percent", "area", "count", "bare"]
+Kind = Literal["money", "percent", "half", "area", "count", "bare"]
 
 _CURRENCY = re.compile(r"(?:元|块钱?)?(?:人民币)?(美元|美金|港元|港币|欧元|英镑|日元|元|块钱)?(?:人民币)?")
 _CURRENCIES = {"美金": "美元", "港币": "港元", "块钱": "元"}
+_HALF = re.compile("减半")
 _AREA = re.compile(r"平方米|平米|㎡|m2|亩")
 _COUNTED = re.compile(
     r"(?:亿|万)?(?:千瓦时|千瓦|兆瓦|公里|吨|家|户|个|名|人|笔|项|件|套|台|张|辆|场|篇|架|艘|只|头|株|部|宗|单|例|门|种|锭|度|瓦|位|处|座|条|款)"
@@ -73,10 +74,11 @@ class Row:
 
 def rows(text: str, words: Wordings) -> list[Row]:
     """The rows of amounts in ``text``, in order. Times, ranks and bare numbers are none."""
-    found = _units_shared([amount for number in quantities(text) if (amount := _amount(text, number, words))], text)
-    ranged = _ranges(found, text)
+    printed = [amount for number in quantities(text) if (amount := _amount(text, number, words))]
+    halves = [Amount(50, "half", "%", *found.span()) for found in _HALF.finditer(text)]
+    found = _units_shared(sorted([*printed, *halves], key=lambda amount: amount.start), text)
     result: list[list[Amount]] = []
-    for amount in ranged:
+    for amount in _ranges(found, text):
         if amount.kind == "bare":
             continue
         before = result[-1][-1] if result else None
@@ -84,7 +86,13 @@ def rows(text: str, words: Wordings) -> list[Row]:
             result[-1].append(amount)
         else:
             result.append([amount])
-    return [Row(tuple(each)) for each in result]
+    return [Row(_alike(amounts)) for amounts in result]
+
+
+def _alike(amounts: Sequence[Amount]) -> tuple[Amount, ...]:
+    """每场2000元、3000元: what is said of one amount of a row holds for all of it."""
+    each = next((amount.each for amount in amounts if amount.each), "")
+    return tuple(replace(amount, each=amount.each or each) for amount in amounts)
 
 
 def _same(one: Amount, other: Amount) -> bool:

@@ -84,6 +84,16 @@ class Draft:
         else:
             self.each = found.row.amounts[0].unit
 
+    def require(self, conditions: list[Found]) -> None:
+        """Conditions that stand behind the reward: any of them will do."""
+        amounts = [(found.row.amounts[0], found.most) for found in conditions]
+        for step in self.steps:
+            if step.threshold is None:
+                step.threshold, step.most = amounts[0]
+                step.also = tuple(amount for amount, _ in amounts[1:])
+            else:
+                step.also += tuple(amount for amount, _ in amounts)
+
     def give(self, found: Found) -> None:
         """Tiers for a row of rewards or ceilings."""
         row = found.row
@@ -132,20 +142,34 @@ class Draft:
         return True
 
     def _condition(self, step: Step, place: int, number: int) -> None:
-        rows = [found.row for found in self.conditions]
-        matching = next((row for row in reversed(rows) if len(row.amounts) == number > 1), None)
-        chosen = matching or next(iter(rows), None)
+        series = _series(self.conditions)
+        matching = next((one for one in reversed(series) if len(one) == number > 1), None)
+        chosen = matching or next(iter(series), None)
         if chosen is None:
             return
-        step.threshold = chosen.amounts[place if matching else 0]
-        step.most = next(found.most for found in self.conditions if found.row is chosen)
-        step.also = tuple(other.amounts[0] for other in rows if other is not chosen)
+        step.threshold, step.most = chosen[place if matching else 0]
+        step.also = tuple(one[place if len(one) == number else 0][0] for one in series if one is not chosen)
+
+
+def _series(conditions: list[Found]) -> list[list[tuple[Amount, bool]]]:
+    """The conditions as series: rows as they stand, single amounts of one unit together (30家500个、60家1000个), each with its bound."""
+    series: list[list[tuple[Amount, bool]]] = []
+    singles: dict[str, list[tuple[Amount, bool]]] = {}
+    for found in conditions:
+        amounts = [(amount, found.most) for amount in found.row.amounts]
+        if len(amounts) == 1 and found.row.kind == "count":
+            if amounts[0][0].unit in singles:
+                singles[amounts[0][0].unit] += amounts
+                continue
+            singles[amounts[0][0].unit] = amounts
+        series.append(amounts)
+    return series
 
 
 def _open(step: Step) -> bool:
     """Can the step's reward come to any sum? A rate can, and an amount for each square metre."""
     amount = step.reward
-    return amount is not None and (amount.kind == "percent" or "平" in amount.each or "亩" in amount.each)
+    return amount is not None and (amount.kind in ("percent", "half") or "平" in amount.each or "亩" in amount.each)
 
 
 def _bound(role: Role) -> str:

@@ -41,6 +41,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self._divided: Draft | None = None
         self._total: Row | None = None
+        self._waiting = False  # for the conditions of the last promise
 
     def read(self, sentence: Sentence) -> None:
         """Take one sentence in."""
@@ -49,6 +50,10 @@ class _Reader:
         if self.drafts and self._only_ceilings(sentence):
             self._limit_earlier(sentence)
             return
+        if self._waiting and sentence.continues and all(one.role == "threshold" for one in sentence.telling):
+            self.drafts[-1].require(sentence.telling)
+            return
+        self._waiting = False
         if not sentence.gives:
             return
         drafts = self._drafts(sentence)
@@ -63,6 +68,7 @@ class _Reader:
             for draft in drafts:
                 draft.cap_total = draft.cap_total or self._total.amounts[0]
         self.drafts += drafts
+        self._waiting = bool(drafts and self.words.conditions_follow.search(sentence.text))
 
     def _only_ceilings(self, sentence: Sentence) -> bool:
         """Does the sentence say nothing but what the payments before it may come to?"""

@@ -31,6 +31,11 @@ class Sentence:
     gives: bool
 
     @property
+    def text(self) -> str:
+        """Its words, with # for every amount."""
+        return self.masked[self.start : self.end]
+
+    @property
     def telling(self) -> list[Found]:
         """The amounts that say something of a promise."""
         return [one for one in self.found if one.role != "none"]
@@ -62,8 +67,8 @@ def sentences(text: str, opening: str, words: Wordings) -> Iterator[Sentence]:
         if here:
             found = tuple(_roles(masked, start, end, here, lead, words))
             if any(one.role != "none" for one in found):
-                terms = any(one.role == "terms" for one in found)
-                gave = gave or terms or bool(lead or words.benefit.search(text, start, end) or words.divides.search(text[start:end]))
+                surely = any(one.role in ("terms", "reward", "least") for one in found)
+                gave = gave or surely or bool(lead or words.paid.search(text, start, end) or words.divides.search(text[start:end]))
                 yield Sentence(start, end, found, masked, continues, gave)
         if told := words.lead.search(masked[start:end]):
             lead = told[0]

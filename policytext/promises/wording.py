@@ -47,6 +47,8 @@ class Wordings:
     responsible: re.Pattern[str]
     not_money: re.Pattern[str]
     benefit: re.Pattern[str]
+    paid: re.Pattern[str]
+    conditions_follow: re.Pattern[str]
     new_condition: re.Pattern[str]
     begins: re.Pattern[str]
     further: re.Pattern[str]
