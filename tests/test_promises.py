@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from policytext.cli.main import program
 from policytext.places import sample_folder
-from policytext.promises import feasibility, judged, promises
+from policytext.promises import feasibility, find_promises, judged
 from policytext.promises.plain import plain
 from policytext.promises.sentences import sentences
 from policytext.promises.tables import header, in_words
@@ -36,7 +36,7 @@ def test_each_rule_has_an_example_that_works(rule: dict[str, Any]) -> None:
 
 
 def tiers(text: str) -> list[tuple[Any, ...]]:
-    return [(tier.threshold, tier.reward, tier.reward_unit, tier.cap) for one in promises(text) for tier in one.tiers]
+    return [(tier.threshold, tier.reward, tier.reward_unit, tier.cap) for one in find_promises(text) for tier in one.tiers]
 
 
 @pytest.mark.parametrize(
@@ -93,29 +93,29 @@ def test_the_tiers_of_a_promise(text: str, wanted: list[tuple[Any, ...]]) -> Non
     ],
 )
 def test_what_is_no_promise(text: str) -> None:
-    assert promises(text) == []
+    assert find_promises(text) == []
 
 
 def test_loan_ceilings_and_price_deductions_are_terms() -> None:
-    found = promises("个人可申请最高20万元的创业担保贷款。采购时给予小微企业10%的价格扣除。新招用人员每人补贴1000元。")
+    found = find_promises("个人可申请最高20万元的创业担保贷款。采购时给予小微企业10%的价格扣除。新招用人员每人补贴1000元。")
     assert [one.benefit for one in found] == ["terms", "terms", "money"]
 
 
 def test_a_ceiling_in_a_sentence_of_its_own_limits_what_stands_before_it() -> None:
     text = "对购买服务的企业，按合同额的20%给予补助。对租用算力的企业，按费用的30%给予补助。单个企业每年补助金额最高不超过100万元。"
     assert [tier[3] for tier in tiers(text)] == [1000000, 1000000]
-    (first, _) = promises(text)
+    (first, _) = find_promises(text)
     assert first.cap_scope == "每年"
 
 
 def test_a_ceiling_over_fixed_sums_is_one_over_all_of_them() -> None:
-    (one,) = promises("每认定一件专利奖励1000元，同一单位每年最高不超过5万元。")
+    (one,) = find_promises("每认定一件专利奖励1000元，同一单位每年最高不超过5万元。")
     assert (one.tiers[0].reward, one.tiers[0].cap, one.cap_total) == (1000, None, 50000)
 
 
 def test_what_is_said_beside_the_amounts() -> None:
     text = "支持企业做大。对新认定的企业，连续两年营业收入增速超过20%的，连续3年每年给予最高30万元奖励。"
-    (one,) = promises(text)
+    (one,) = find_promises(text)
     assert (one.who, one.metric, one.window, one.pay_years, one.first_time) == ("enterprise", "revenue", "连续2年", 3, False)
     assert one.condition == "新认定的企业,连续两年营业收入增速超过20%"
     assert text[one.start : one.end] == one.text
@@ -123,13 +123,13 @@ def test_what_is_said_beside_the_amounts() -> None:
 
 
 def test_the_steps_of_a_list_are_named() -> None:
-    (one,) = promises("对获得市级、省级、国家级称号的园区，分别给予10万元、20万元、50万元奖励。")
+    (one,) = find_promises("对获得市级、省级、国家级称号的园区，分别给予10万元、20万元、50万元奖励。")
     assert [tier.threshold_label for tier in one.tiers] == ["市级", "省级", "国家级"]
 
 
 def test_every_amount_keeps_its_place_through_blanks_and_brackets() -> None:
     text = "对（注册于 本区的）企业，给予 50 万元\n奖励（责任单位：市工信局）。"
-    (one,) = promises(text)
+    (one,) = find_promises(text)
     assert text[one.tiers[0].start : one.tiers[0].end].replace(" ", "") == "50万元"
 
 

@@ -1,7 +1,7 @@
 """What clauses promise: who gets how much under which condition, and whether the policy runs long enough for it."""
 
-from policytext.promises.feasibility import Feasibility, feasibility
-from policytext.promises.finding import promises
-from policytext.promises.judged import Judged, judged
+from policytext.promises.documents import Judged, judged
+from policytext.promises.finding import find_promises
+from policytext.promises.in_time import Feasibility, feasibility
 
-__all__ = ["Feasibility", "Judged", "feasibility", "judged", "promises"]
+__all__ = ["Feasibility", "Judged", "feasibility", "find_promises", "judged"]

@@ -13,7 +13,7 @@ from policytext.promises.wording import Wordings, wordings
 from policytext.schema import Promise
 
 
-def promises(text: str, opening: str = "") -> list[Promise]:
+def find_promises(text: str, opening: str = "") -> list[Promise]:
     """The promises in the text of one clause, in order; most clauses hold none. Offsets are into ``text``.
 
     ``opening``: the clause that opens the list in which this one stands (按以下标准给予奖励：), empty where there is none.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from policytext.promises.feasibility import Feasibility, feasibility
-from policytext.promises.finding import promises
+from policytext.promises.finding import find_promises
+from policytext.promises.in_time import Feasibility, feasibility
 from policytext.promises.tables import header, in_words
 from policytext.schema import Clause, Promise
 
@@ -48,10 +48,10 @@ class _Context:
             self._opens = None
         if clause.unit.kind != "table":
             self._head = []
-            return promises(text, opening)
+            return find_promises(text, opening)
         self._head = header(text) or self._head
         sentence = in_words(self._head, text) if self._head else text
-        found = promises(sentence, opening)
+        found = find_promises(sentence, opening)
         if sentence == text:
             return found
         # The sentence is ours; the evidence is the row.
