@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from policytext import regions, structure
 from policytext.errors import InputError
-from policytext.periods.finding import find as find_period
+from policytext.periods.finding import find_period
 from policytext.periods.mentions import mentions
 from policytext.places import model_folder
 from policytext.read import read_file

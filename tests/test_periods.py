@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.periods.finding import find
+from policytext.periods.finding import find_period
 from policytext.periods.flags import flag, status
 from policytext.periods.wording import raw
 from policytext.read import read_file
@@ -48,7 +48,7 @@ def values(period: Period) -> dict[str, Any]:
 
 @pytest.mark.parametrize("entry", [*DATA["stated"], *DATA["start"], *DATA["horizon"]], ids=lambda entry: entry["name"])
 def test_every_pattern_reads_its_example(entry: dict[str, Any]) -> None:
-    period = find(document(*entry["example"].split("\n")))
+    period = find_period(document(*entry["example"].split("\n")))
     assert values(period) == entry["found"]
     assert period.evidence
     assert period.evidence.text in entry["example"]
@@ -60,9 +60,9 @@ def test_the_47_wordings(entry: dict[str, Any]) -> None:
     trial = wanted.pop("trial", False)
     place = entry.get("as", "closing")
     if place == "title":
-        period = find(document(title=entry["example"]))
+        period = find_period(document(title=entry["example"]))
     else:
-        period = find(document((place if place == "head" else "", entry["example"])))
+        period = find_period(document((place if place == "head" else "", entry["example"])))
     assert values(period) == wanted
     assert period.trial == trial
 
@@ -75,12 +75,12 @@ def test_the_wordings_are_all_there() -> None:
 @pytest.mark.parametrize("kind", ["clause", "paragraph", "item", "table"])
 def test_traps_give_no_period_anywhere(example: str, kind: UnitKind) -> None:
     for lines in ([(kind, example)], [(kind, example), "本办法自2020年3月1日起施行。"], [(kind, "鼓励创新。" + example), "三、加强领导。"]):
-        period = find(document(*lines))
+        period = find_period(document(*lines))
         assert (period.basis, period.end, period.months) == ("none", None, None)
 
 
 def test_stated_beats_plan() -> None:
-    period = find(document("本方案自印发之日起施行，有效期至2022年12月31日。", title="青溪市链上经济行动方案（2020-2022年）"))
+    period = find_period(document("本方案自印发之日起施行，有效期至2022年12月31日。", title="青溪市链上经济行动方案（2020-2022年）"))
     assert (period.start, period.end, period.months, period.basis) == ("2020-02-01", "2022-12-31", 35, "stated")
 
 
@@ -122,7 +122,7 @@ def test_stated_beats_plan() -> None:
     ],
 )
 def test_validities(said: str, start: str | None, end: str, months: int | None) -> None:
-    period = find(document(*said.split("\n")))
+    period = find_period(document(*said.split("\n")))
     assert (period.start, period.end, period.months, period.basis) == (start, end, months, "stated")
 
 
@@ -134,9 +134,9 @@ def test_validities(said: str, start: str | None, end: str, months: int | None) 
     ],
 )
 def test_a_word_of_the_title_singles_nothing_out(said: str, start: str | None, end: str, months: int | None) -> None:
-    period = find(document(said, title="青溪市链上服务中心关于阶段性支持政策的通知"))
+    period = find_period(document(said, title="青溪市链上服务中心关于阶段性支持政策的通知"))
     assert (period.start, period.end, period.months, period.basis) == (start, end, months, "stated")
-    assert find(document(said, title="青溪市链上服务中心关于支持政策的通知")).basis == "none"
+    assert find_period(document(said, title="青溪市链上服务中心关于支持政策的通知")).basis == "none"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_word_of_the_title_singles_nothing_out(said: str, start: str | None, e
     ],
 )
 def test_open_ends(said: str, start: str | None) -> None:
-    period = find(document(said))
+    period = find_period(document(said))
     assert (period.start, period.end, period.basis, period.open_ended) == (start, None, "stated", True)
 
 
@@ -185,7 +185,7 @@ def test_open_ends(said: str, start: str | None) -> None:
     ],
 )
 def test_commencements(said: str, start: str) -> None:
-    period = find(document(*said.split("\n")))
+    period = find_period(document(*said.split("\n")))
     assert (period.start, period.end, period.months, period.basis) == (start, None, None, "none")
 
 
@@ -198,19 +198,19 @@ def test_commencements(said: str, start: str) -> None:
     ],
 )
 def test_the_evidence_begins_with_the_documents_own_name(said: str) -> None:
-    evidence = find(document(said + "。")).evidence
+    evidence = find_period(document(said + "。")).evidence
     assert evidence
     assert evidence.text == said
 
 
 def test_the_page_says_when_a_document_takes_effect() -> None:
     label = ("head", "实施日期：2020年6月1日")
-    assert values(find(document(label, "本通知有效期1年。"))) == {
+    assert values(find_period(document(label, "本通知有效期1年。"))) == {
         "start": "2020-06-01", "end": "2021-05-31", "months": 12, "basis": "stated",
     }  # fmt: skip
     note = ("head", "2020年4月1日青溪市人民代表大会常务委员会公告公布 2020年5月1日施行")
-    assert values(find(document(note))) == {"start": "2020-05-01", "basis": "none"}
-    assert find(document(note, "本规划自2020年7月1日起施行。")).start == "2020-07-01"
+    assert values(find_period(document(note))) == {"start": "2020-05-01", "basis": "none"}
+    assert find_period(document(note, "本规划自2020年7月1日起施行。")).start == "2020-07-01"
 
 
 def test_a_later_attachment_does_not_speak_for_the_first(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_later_attachment_does_not_speak_for_the_first(tmp_path: Path) -> None
     def read(first: str, second: str) -> Period:
         place = tmp_path / "x.txt"
         place.write_text(f"{letter}附件1\n{first}附件2\n{second}", "utf-8")
-        return find(build(read_file(place)))
+        return find_period(build(read_file(place)))
 
     assert values(read(plan, measures)) == {"start": "2020-01-01", "end": "2022-12-31", "months": 36, "basis": "plan"}
     assert values(read(measures, plan)) == {"start": "2020-02-01", "end": "2025-01-31", "months": 60, "basis": "stated"}
@@ -237,7 +237,7 @@ def test_a_later_attachment_does_not_speak_for_the_first(tmp_path: Path) -> None
     ],
 )
 def test_words_of_a_plan_about_its_years(said: str, wanted: tuple[str | None, str | None, int]) -> None:
-    period = find(document(said, title="青溪市关于开展链上信用提升行动的通知"))
+    period = find_period(document(said, title="青溪市关于开展链上信用提升行动的通知"))
     assert (period.start, period.end, period.months, period.basis) == (*wanted, "plan")
 
 
@@ -267,7 +267,7 @@ def test_words_of_a_plan_about_its_years(said: str, wanted: tuple[str | None, st
     ],
 )
 def test_titles(title: str, wanted: tuple[str | None, str | None, int | None] | None) -> None:
-    period = find(document(title=title, issued="2024-06-01"))
+    period = find_period(document(title=title, issued="2024-06-01"))
     assert (period.start, period.end, period.months) == (wanted or (None, None, None))
     assert period.basis == ("plan" if wanted else "none")
 
@@ -307,50 +307,50 @@ def test_titles(title: str, wanted: tuple[str | None, str | None, int | None] | 
     ],
 )
 def test_periods(lines: list[str | tuple[str, str]], wanted: tuple[str, str, int]) -> None:
-    period = find(document(*lines))
+    period = find_period(document(*lines))
     assert (period.start, period.end, period.months, period.basis) == (*wanted, "stated")
 
 
 def test_months_are_rounded_to_the_nearest() -> None:
-    assert find(document("本办法自2022年12月13日起执行，有效期至2023年12月31日。")).months == 13
-    assert find(document("本办法自2023年3月18日起执行，有效期至2025年12月31日。")).months == 33
+    assert find_period(document("本办法自2022年12月13日起执行，有效期至2023年12月31日。")).months == 13
+    assert find_period(document("本办法自2023年3月18日起执行，有效期至2025年12月31日。")).months == 33
 
 
 def test_an_unknown_day_of_issue_stays_unknown() -> None:
-    period = find(document("本办法自印发之日起施行，有效期三年。", issued=None))
+    period = find_period(document("本办法自印发之日起施行，有效期三年。", issued=None))
     assert (period.start, period.end, period.months, period.basis) == (None, None, 36, "stated")
 
 
 def test_a_draft_has_not_been_announced() -> None:
-    period = find(document("本办法自印发之日起施行，有效期三年。", title="青溪市链上经济办法（征求意见稿）"))
+    period = find_period(document("本办法自印发之日起施行，有效期三年。", title="青溪市链上经济办法（征求意见稿）"))
     assert (period.start, period.months) == (None, 36)
 
 
 def test_closing_words_count_only_where_they_close() -> None:
     measure = ("clause", "对首次上规的企业给予奖励。上述政策实施时间为2020年1月1日至2020年12月31日。")
-    assert find(document(measure, *["三、加强领导。"] * 4)).basis == "none"
-    assert find(document("上述政策实施时间为2020年1月1日至2020年12月31日。")).end == "2020-12-31"
+    assert find_period(document(measure, *["三、加强领导。"] * 4)).basis == "none"
+    assert find_period(document("上述政策实施时间为2020年1月1日至2020年12月31日。")).end == "2020-12-31"
 
 
 def test_a_text_that_explains_another_has_no_period() -> None:
-    assert find(document("《若干措施》自2020年3月1日起施行，有效期三年。", title="《青溪市链上经济若干措施》政策解读")) == Period()
-    assert find(document("本办法自2020年3月1日起施行，有效期三年。", title="《青溪市解读服务办法》的通知")).months == 36
+    assert find_period(document("《若干措施》自2020年3月1日起施行，有效期三年。", title="《青溪市链上经济若干措施》政策解读")) == Period()
+    assert find_period(document("本办法自2020年3月1日起施行，有效期三年。", title="《青溪市解读服务办法》的通知")).months == 36
 
 
 def test_a_label_that_returns_dates_single_measures() -> None:
     label = "实施期限：2020年12月31日。"
-    assert find(document(label)).end == "2020-12-31"
-    assert find(document(label, label)).basis == "none"
+    assert find_period(document(label)).end == "2020-12-31"
+    assert find_period(document(label, label)).basis == "none"
 
 
 def test_trial() -> None:
-    assert find(document("本办法自印发之日起试行，有效期一年。")).trial
-    assert not find(document("本办法自印发之日起施行，《青溪市链上经济办法（试行）》同时废止。")).trial
+    assert find_period(document("本办法自印发之日起试行，有效期一年。")).trial
+    assert not find_period(document("本办法自印发之日起施行，《青溪市链上经济办法（试行）》同时废止。")).trial
 
 
 def test_evidence_stands_where_it_says() -> None:
     made = document("二、附则", "由市经信局解释。本办法自印发之日起\n施行，有效期 三年。未尽事宜另行规定。")
-    found = find(made).evidence
+    found = find_period(made).evidence
     assert found
     assert found.text == "本办法自印发之日起施行，有效期 三年"
     assert made.text[found.start : found.end].replace("\n", "") == found.text
@@ -358,12 +358,13 @@ def test_evidence_stands_where_it_says() -> None:
 
 def test_arithmetic() -> None:
     assert (
-        find(document("本办法自印发之日起施行，有效期3年。")).arithmetic == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
+        find_period(document("本办法自印发之日起施行，有效期3年。")).arithmetic
+        == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
     )
 
 
 def test_an_empty_document_has_no_period() -> None:
-    assert find(Document("x", "text", "ok")) == Period()
+    assert find_period(Document("x", "text", "ok")) == Period()
 
 
 @pytest.mark.parametrize(
@@ -406,7 +407,7 @@ def test_status(period: Period, wanted: str) -> None:
 
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 120))
 def test_a_period_ends_after_it_starts(start: date, months: int) -> None:
-    period = find(document(f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{months}个月。"))
+    period = find_period(document(f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{months}个月。"))
     assert period.start == start.isoformat()
     assert period.months == months
     assert period.end
@@ -415,6 +416,6 @@ def test_a_period_ends_after_it_starts(start: date, months: int) -> None:
 
 @given(st.text("本办法自起施行有效期至年月日一二三0129,，。;()（）《》《 \n"))
 def test_any_text_is_read_without_error(text: str) -> None:
-    period = find(document(text or "空"))
+    period = find_period(document(text or "空"))
     if period.start and period.end:
         assert period.start <= period.end

@@ -14,7 +14,7 @@ from policytext.schema import Document, Period, Span
 _FRAME = frozenset({"head", "noise", "signature", "paragraph", "footnote"})
 
 
-def find(document: Document) -> Period:
+def find_period(document: Document) -> Period:
     """The execution period of ``document``. A stated validity beats the years of a plan; a commencement alone gives a start, basis none.
 
     ``evidence`` quotes the words that decided and tells where they stand; ``arithmetic`` shows how the dates follow from them.
