@@ -357,10 +357,8 @@ def test_evidence_stands_where_it_says() -> None:
 
 
 def test_arithmetic() -> None:
-    assert (
-        find_period(document("本办法自印发之日起施行，有效期3年。")).arithmetic
-        == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
-    )
+    period = find_period(document("本办法自印发之日起施行，有效期3年。"))
+    assert period.arithmetic == "印发之日 = 2020-02-01; 2020-02-01 + 3 年 − 1 日 = 2023-01-31"
 
 
 def test_an_empty_document_has_no_period() -> None:

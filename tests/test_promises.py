@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,9 @@ YEAR, THREE = Period("2020-07-10", "2021-07-09", 12), Period("2020-07-10", "2023
         (YEARLY, Period(months=24), "tight", "depends_on_start"),
         (NEWCOMER, YEAR, "not_in_time", "too_few_years"),
         (NEWCOMER, Period("2021-01-01", "2024-12-31", 48), "in_time", "year_inside"),
+        (replace(YEARLY, condition="上一年度营业收入达到1亿元"), YEAR, "in_time", "no_time_needed"),
+        (replace(YEARLY, condition="一季度产值同比增长10%"), YEAR, "in_time", "no_time_needed"),
+        (replace(YEARLY, tiers=(Tier(threshold=2e7, threshold_bound="max"),)), YEAR, "in_time", "no_time_needed"),
         (EVENT, YEAR, "tight", "payments_outlive"),
         (EVENT, THREE, "in_time", "no_time_needed"),
     ],

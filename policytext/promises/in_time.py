@@ -86,8 +86,14 @@ def needs_of(promise: Promise) -> Needs:
 
 
 def _yearly(promise: Promise) -> bool:
-    """Is it a yearly figure that has to be reached, not only the year in which something happens (当年认定)?"""
-    return promise.metric not in ("recognition", "listing", "event") and any(tier.threshold is not None for tier in promise.tiers)
+    """Is it a yearly figure that has to be reached within the period?
+
+    Not so the year in which something happens (当年认定), a figure of the year before or of some months, nor one that must not be exceeded.
+    """
+    words = wordings()
+    reached = any(tier.threshold is not None and not tier.threshold_bound for tier in promise.tiers)
+    elsewhere = words.last_year.search(promise.condition) or words.some_months.search(promise.condition)
+    return promise.metric not in ("recognition", "listing", "event", "loan") and reached and not elsewhere
 
 
 def _without_years(needs: Needs, months: int) -> tuple[Verdict, str]:

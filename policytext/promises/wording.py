@@ -73,6 +73,8 @@ class Wordings:
     not_repeated: re.Pattern[str]
     after_project: re.Pattern[str]
     within_period: re.Pattern[str]
+    last_year: re.Pattern[str]
+    some_months: re.Pattern[str]
     newcomer: re.Pattern[str]
     whole_year: re.Pattern[str]
     years_in_row: re.Pattern[str]
