@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "policytext.cli.store:show",
     "search": "policytext.cli.find:search",
     "succession": "policytext.cli.study:succession",
+    "copied": "policytext.cli.surveys:copied",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",
     "agree": "policytext.cli.coding:agree",
