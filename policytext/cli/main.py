@@ -26,6 +26,7 @@ COMMANDS = {
     "search": "policytext.cli.find:search",
     "succession": "policytext.cli.study:succession",
     "copied": "policytext.cli.surveys:copied",
+    "stats": "policytext.cli.surveys:stats",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",
     "agree": "policytext.cli.coding:agree",

@@ -1,7 +1,8 @@
-"""Commands that survey the documents of a corpus, or files at hand: copied."""
+"""Commands that survey the documents of a corpus, or files at hand: copied, stats."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,11 +14,16 @@ from policytext.cli.options import Output, batch_options, corpus_option, filter_
 from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
+from policytext.messages import say
+from policytext.records import clauses, record
 from policytext.report import surveys as rows
-from policytext.schema import READABLE, Clause
+from policytext.schema import READABLE, Clause, Record
 from policytext.study.copied import Across, Sameness
 from policytext.study.copied import copied as copied_clauses
+from policytext.study.stats import By, Tally, tally
 
+#: Sets of columns that ``stats`` shows on a page; files have all.
+TABLES = ("policies", "measures", "instruments", "periods")
 USUAL = Sameness()
 COPIED = ("group", "first_source", "issue_date", "province", "title", "path", "similarity", "same_numbers", "text")
 
@@ -48,24 +54,80 @@ def copied(
 ) -> None:
     """See help.commands.copied."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    clauses = clauses_of(run, folder, filters)
-    found = copied_clauses(clauses, Sameness(similarity, shortest, same_numbers, boilerplate, documents, across))
+    given = [clause for _, held in documents_of(run, folder, filters) for clause in held]
+    found = copied_clauses(given, Sameness(similarity, shortest, same_numbers, boilerplate, documents, across))
     number = output.write(map(rows.copied, found), COPIED)
     if number:
         output.note("copied_summary", number=number, groups=found[-1].group)
-    elif not clauses:
+    elif not given:
         output.note("no_documents")
     else:
-        held = len({clause.record.file for clause in clauses})
-        output.note("copied_none", documents=held, clauses=len(clauses), similarity=similarity, shortest=shortest)
+        held = len({clause.record.file for clause in given})
+        output.note("copied_none", documents=held, clauses=len(given), similarity=similarity, shortest=shortest)
     output.tell_filters(filters)
     run.finish()
 
 
-def clauses_of(run: Inputs, folder: Path, filters: Filters) -> list[Clause]:
-    """The clauses that pass the filters: of the files named, else of the corpus in ``folder``."""
+@click.command("stats", cls=Command)
+@input_options
+@option("--by", multiple=True, type=click.Choice(get_args(By)), default=("province",), show_default=True)
+@option("--table", "table", type=click.Choice(TABLES), default="policies", show_default=True)
+@corpus_option
+@filter_options
+@batch_options
+@output_options
+def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], table: str, **inputs: Any) -> None:
+    """See help.commands.stats."""
+    run = Inputs(lang=output.lang, labels=True, **inputs)
+    keys, types = tuple(dict.fromkeys(by)), output.taxonomy.ids
+    tallies = tally(documents_of(run, folder, filters), filters.bands.flag, keys)
+    if not tallies[-1].documents:
+        tallies = []
+    made = [rows.tallied(one, keys, types) for one in tallies]
+    output.write(made, (*keys, *columns_of(table, types)))
+    if tallies:
+        _summarise(tallies[-1], output)
+    else:
+        output.note("no_documents")
+    output.tell_filters(filters)
+    run.finish()
+
+
+def columns_of(table: str, types: Sequence[str]) -> tuple[str, ...]:
+    """The columns of one of ``TABLES`` on a page."""
+    flags, instruments = [f"flags.{name}" for name in rows.FLAGS], [f"instruments.{name}" for name in rows.INSTRUMENTS]
+    return {
+        "policies": ("documents", "clauses", "types_per_document", *(f"carriers.{label}" for label in types), *flags),
+        "measures": ("documents", "clauses", "measured", *(f"measures.{label}" for label in types)),
+        "instruments": ("documents", "measured", *instruments),
+        "periods": ("documents", *flags, "median_months"),
+    }[table]
+
+
+def _summarise(total: Tally, output: Output) -> None:
+    """The line in the manner of the 2020 analysis: provinces, documents, measures, how long they run."""
+    comma = "，" if output.lang == "zh" else ", "
+    output.note(
+        "stats_summary",
+        documents=total.documents,
+        provinces=len(total.provinces),
+        clauses=total.clauses,
+        measured=total.measured,
+        types=f"{total.types_per_document:.1f}",
+        flags=comma.join(f"{say(f'flag.{flag}', output.lang)} {total.flags[flag]}" for flag in rows.FLAGS),
+    )
+
+
+def documents_of(run: Inputs, folder: Path, filters: Filters) -> Iterator[tuple[Record, list[Clause]]]:
+    """The documents that pass the filters, with those of their clauses that do: of the files named, else of the corpus in ``folder``."""
     if run.paths or run.texts:
-        return list(run.clauses(filters))
+        for analysis in run.analyses():
+            for of in filters.documents([record(analysis)]):
+                found = list(filters.clauses(clauses(analysis, of)))
+                if found or not filters.measure:
+                    yield of, found
+        return
     with Corpus(folder) as corpus:
-        documents = corpus.documents(with_repealed(filters, corpus))
-        return [clause for of in documents if of.status in READABLE for clause in filters.clauses(corpus.clauses(of))]
+        for of in corpus.documents(with_repealed(filters, corpus)):
+            if of.status in READABLE:
+                yield of, list(filters.clauses(corpus.clauses(of)))

@@ -1,10 +1,18 @@
-"""Values of the surveys of many documents → rows: copied clauses."""
+"""Values of the surveys of many documents → rows: copied clauses, tables of counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import get_args
+
+from policytext.instruments import instruments
 from policytext.report.rows import Row, place
-from policytext.schema import Clause
+from policytext.schema import Clause, Flag
 from policytext.study.copied import Copy
+from policytext.study.stats import By, Tally
+
+FLAGS: tuple[str, ...] = get_args(Flag)
+INSTRUMENTS = (*(one.id for one in instruments()), "mixed", "unknown")
 
 
 def copied(copy: Copy) -> Row:
@@ -18,6 +26,23 @@ def copied(copy: Copy) -> Row:
         "same_numbers": copy.same_numbers,
         "same_document": [record.file for record in copy.same_document],
         "text": copy.clause.unit.text,
+    }
+
+
+def tallied(tally: Tally, by: Sequence[By], types: Sequence[str]) -> Row:
+    """A row of ``stats``: a value for each of the keys ``by``, counts for each of the measure types ``types``."""
+    return {
+        **dict(zip(by, tally.group, strict=True)),
+        "documents": tally.documents,
+        "provinces": len(tally.provinces),
+        "clauses": tally.clauses,
+        "measured": tally.measured,
+        "types_per_document": round(tally.types_per_document, 2),
+        "carriers": {label: tally.carriers[label] for label in types},
+        "measures": {label: tally.measures[label] for label in types},
+        "instruments": {name: tally.instruments[name] for name in INSTRUMENTS},
+        "flags": {name: tally.flags[name] for name in FLAGS},
+        "median_months": tally.median_months,
     }
 
 
