@@ -27,6 +27,7 @@ COMMANDS = {
     "succession": "policytext.cli.study:succession",
     "copied": "policytext.cli.surveys:copied",
     "stats": "policytext.cli.surveys:stats",
+    "commitments": "policytext.cli.surveys:commitments",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",
     "agree": "policytext.cli.coding:agree",

@@ -1,7 +1,8 @@
-"""Commands that survey the documents of a corpus, or files at hand: copied, stats."""
+"""Commands that survey the documents of a corpus, or files at hand: copied, stats, commitments."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -10,20 +11,27 @@ import click
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options
+from policytext.cli.options import Output, batch_options, corpus_option, filter_options, id_of, input_options, output_options
 from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.messages import say
 from policytext.records import clauses, record
 from policytext.report import surveys as rows
+from policytext.report.rows import Row
 from policytext.schema import READABLE, Clause, Record
+from policytext.study.commitments import commitments as read_commitments
+from policytext.study.commitments import scale
 from policytext.study.copied import Across, Sameness
 from policytext.study.copied import copied as copied_clauses
 from policytext.study.stats import By, Tally, tally
 
 #: Sets of columns that ``stats`` shows on a page; files have all.
 TABLES = ("policies", "measures", "instruments", "periods")
+#: What a commitment may have to have, and the keys of a row that hold it.
+KEYS = {"amount": "amounts", "deadline": "time", "body": "bodies"}
+PARTS = tuple(KEYS)
+COMMITMENTS = ("title", "path", "strength", "responsible", "support", "deadline", "time", "amount", "evidence.text")
 USUAL = Sameness()
 COPIED = ("group", "first_source", "issue_date", "province", "title", "path", "similarity", "same_numbers", "text")
 
@@ -89,6 +97,40 @@ def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], ta
         _summarise(tallies[-1], output)
     else:
         output.note("no_documents")
+    output.tell_filters(filters)
+    run.finish()
+
+
+@click.command("commitments", cls=Command)
+@input_options
+@option("--at-least", "least", default="")
+@option("--with", "parts", multiple=True, type=click.Choice(PARTS))
+@corpus_option
+@filter_options
+@batch_options
+@output_options
+def commitments(output: Output, filters: Filters, folder: Path, least: str, parts: tuple[str, ...], **inputs: Any) -> None:
+    """See help.commands.commitments."""
+    levels = scale()
+    levels = levels[: levels.index(id_of("strength", least, levels)) + 1] if least else levels
+    run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
+    counts: Counter[str] = Counter()
+
+    def found() -> Iterator[Row]:
+        for _, held in documents_of(run, folder, filters):
+            for one in read_commitments(held):
+                row = rows.commitment(one)
+                if one.strength in levels and all(row[KEYS[part]] for part in parts):
+                    counts.update([one.strength, *(part for part in PARTS if row[KEYS[part]])])
+                    yield row
+
+    number = output.write(found(), COMMITMENTS)
+    if number:
+        comma = "，" if output.lang == "zh" else ", "
+        said = comma.join(f"{say(f'strength.{level}', output.lang)} {counts[level]}" for level in levels)
+        output.note("commitments_summary", number=number, counts=said, **{part: counts[part] for part in PARTS})
+    else:
+        output.note("commitments_none")
     output.tell_filters(filters)
     run.finish()
 

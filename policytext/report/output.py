@@ -223,6 +223,7 @@ VALUE_TABLES = {
     "code": ("outcome",),
     "relation": ("relation",),
     "instrument": ("instrument",),
+    "strength": ("strength",),
     **dict.fromkeys(("province", "city", "year", "issuer", "doc_type"), ("group",)),
 }
 #: Columns that are named by ids of the message table.

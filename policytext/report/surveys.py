@@ -1,4 +1,4 @@
-"""Values of the surveys of many documents → rows: copied clauses, tables of counts."""
+"""Values of the surveys of many documents → rows: copied clauses, tables of counts, commitments."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import get_args
 
 from policytext.instruments import instruments
-from policytext.report.rows import Row, place
+from policytext.report.rows import Row, place, span
 from policytext.schema import Clause, Flag
+from policytext.study.commitments import Commitment
 from policytext.study.copied import Copy
 from policytext.study.stats import By, Tally
 
@@ -43,6 +44,25 @@ def tallied(tally: Tally, by: Sequence[By], types: Sequence[str]) -> Row:
         "instruments": {name: tally.instruments[name] for name in INSTRUMENTS},
         "flags": {name: tally.flags[name] for name in FLAGS},
         "median_months": tally.median_months,
+    }
+
+
+def commitment(one: Commitment) -> Row:
+    """A row of ``commitments``: ``responsible`` are those who answer for it, those who lead first; ``time`` the words of the deadlines."""
+    days = sorted(deadline.day for deadline in one.deadlines if deadline.day)
+    leading = sorted((body for body in one.bodies if body.role != "support"), key=lambda body: body.role != "lead")
+    return {
+        **_where(one.clause),
+        "strength": one.strength,
+        "responsible": [body.name for body in leading],
+        "support": [body.name for body in one.bodies if body.role == "support"],
+        "deadline": days[0] if days else None,
+        "time": [deadline.span.text for deadline in one.deadlines],
+        "amount": [amount.span.text for amount in one.amounts],
+        "amounts": [{"value": amount.value, "unit": amount.unit} for amount in one.amounts],
+        "cue": one.cue.text,
+        "evidence": span(one.text),
+        "bodies": [{"name": body.name, "role": body.role, "start": body.span.start, "end": body.span.end} for body in one.bodies],
     }
 
 
