@@ -80,6 +80,29 @@ def test_order_of_the_documents_changes_nothing() -> None:
         assert copied(mixed) == found
 
 
+def test_nothing_is_missed_that_comparing_all_pairs_would_find() -> None:
+    """Variants of three clauses with words left out at random, against a plain walk over all heads."""
+    dice = random.Random(3)
+    given = []
+    for number in range(150):
+        text = dice.choice([FUND, PARK, TALK])
+        kept = "".join(letter for letter in text if dice.random() > dice.choice([0.0, 0.01, 0.03]))
+        given += clauses(f"{number:03}", [kept], f"2019-01-01T{number:03}")
+    heads: list[tuple[str, list[str]]] = []
+    for clause in given:
+        letters = letters_of(clause.unit.text, NOWHERE)[0]
+        best = max(heads, key=lambda head: similarity(letters, head[0]), default=None)
+        if best and similarity(letters, best[0]) >= 0.8:
+            best[1].append(clause.record.file)
+        else:
+            heads.append((letters, [clause.record.file]))
+    wanted = {tuple(files) for _, files in heads if len(files) > 1}
+    found = copied(given)
+    groups = {one.group for one in found}
+    assert {tuple(one.clause.record.file for one in found if one.group == group) for group in groups} == wanted
+    assert len(wanted) > 3
+
+
 def test_a_document_stored_twice_counts_once() -> None:
     texts = [FUND, PARK, TALK]
     found = copied([*clauses("a", texts, "2019-01-01", QINGXI), *clauses("b", texts, None), *clauses("c", [FUND], "2020-01-01")])

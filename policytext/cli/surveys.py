@@ -38,7 +38,7 @@ COPIED = ("group", "first_source", "issue_date", "province", "title", "path", "s
 
 @click.command("copied", cls=Command)
 @input_options
-@option("--similarity", type=click.FloatRange(0.5, 1), default=USUAL.similarity, show_default=True)
+@option("--similarity", type=click.FloatRange(0.6, 1), default=USUAL.similarity, show_default=True)
 @option("--min-length", "shortest", type=click.IntRange(4), default=USUAL.shortest, show_default=True)
 @option("--min-documents", "documents", type=click.IntRange(2), default=USUAL.documents, show_default=True)
 @option("--across", type=click.Choice(get_args(Across)), default=USUAL.across, show_default=True)

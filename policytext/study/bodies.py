@@ -17,12 +17,12 @@ _OFFICE = (
 )
 _NAME = rf"[\u4e00-\u9fff]{{1,20}}?{_OFFICE}"
 _NAMES = rf"{_NAME}(?:(?:、|和|及其?|与|以及){_NAME})*"
-_BY = re.compile(rf"(?<![理事自])由(?P<names>{_NAMES})(?P<role>牵头|会同|(?=[\u4e00-\u9fff,]))")
+_BY = re.compile(rf"(?<![理事自])由(?!于)(?P<names>{_NAMES})(?P<role>牵头|会同|(?=[\u4e00-\u9fff,]))")
 _TOGETHER = re.compile(rf"会同(?P<names>{_NAMES})")
 #: Where a list of names may be cut: 住房和城乡建设局 is one name.
 _CUT = re.compile(r"[、,;/]|(?<=[局厅署委办部院处行会府门区县市心位司团])(?:和|及其?|与|以及|会同)")
 _REST = re.compile(
-    r"(?:等(?:部门|单位|相关部门|有关部门)?|按照?(?:各自)?(?:职责|职能)(?:分工)?|分别|共同)+$|^(?:[,、;:]|由|以及|及|和|各?自)"
+    r"(?:等(?:部门|单位|相关部门|有关部门)?|按照?(?:各自)?(?:职责|职能)(?:分工)?|分别|共同)+$|^(?:[,、;:]|由|以及|及|和|各自)"
 )
 _LONGEST = 40
 

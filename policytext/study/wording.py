@@ -73,11 +73,11 @@ def wording() -> Wording:
             Cue(
                 one["strength"],
                 one["place"] == "head",
-                re.compile(rf"(?:{'|'.join(sorted(one['words'].split(), key=len, reverse=True))})(?!{one['unless']})"),
+                re.compile(rf"(?<!无)(?:{'|'.join(sorted(one['words'].split(), key=len, reverse=True))})(?!{one['unless']})"),
             )
             for one in data["cue"]
         ),
-        before=re.compile(rf"(?:{filler})*(?:{subject})?(?:(?:{filler})|{phrase})*"),
+        before=re.compile(rf"(?:(?!将){filler})*(?:{subject})?(?:(?:{filler})|{phrase})*"),
         aside=re.compile(data["pieces"]["aside"]),
         deadlines=tuple(re.compile(_expand(one["pattern"])) for one in data["deadline"]),
         roles=tuple(Role(one["id"], re.compile(rf"(?:{one['labels']}):"), re.compile(one["verbs"])) for one in data["role"]),
@@ -96,6 +96,8 @@ def strength(sentence: str) -> tuple[str, re.Match[str], re.Match[str] | None] |
         for cue in known.cues:
             if cue.strength == level:
                 for word in cue.pattern.finditer(sentence):
+                    if sentence.count("《", 0, word.start()) > sentence.count("》", 0, word.start()):
+                        continue  # in a title
                     led = before(sentence, word.start())
                     if led or not cue.head:
                         return level, word, led
@@ -103,9 +105,7 @@ def strength(sentence: str) -> tuple[str, re.Match[str], re.Match[str] | None] |
 
 
 def before(sentence: str, place: int) -> re.Match[str] | None:
-    """What stands before a predicate at ``place``, where that is of the kind that may; the words of a title are no predicate."""
-    if sentence.count("《", 0, place) > sentence.count("》", 0, place):
-        return None
+    """What stands before a predicate at ``place``, where that is of the kind that may."""
     sentence = _LITTLE.sub(r"〈\1〉", sentence)
     number = NUMBER.match(sentence)
     begin = number.end() if number else 0
