@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext import numerals
+from policytext.messages import say
 from policytext.report.surveys import commitment
 from policytext.schema import Clause, Head, Record, Unit
 from policytext.study.commitments import commitments, deadlines, scale
@@ -19,6 +20,12 @@ from tests.conftest import Run, rows
 
 CUES = [(one["strength"], example) for one in raw()["cue"] for example in one["examples"]]
 DEADLINES = [example for one in raw()["deadline"] for example in one["examples"]]
+
+
+def test_levels_bear_the_same_names_everywhere() -> None:
+    assert [(one["zh"], one["en"]) for one in raw()["strength"]] == [
+        tuple(say(f"strength.{one}", lang) for lang in ("zh", "en")) for one in scale()
+    ]
 
 
 def level(text: str) -> str | None:
@@ -124,6 +131,23 @@ def test_a_list_at_the_end_holds_for_the_clause_before_it_only() -> None:
         ("举办链上大赛。", [], []),
         ("开展链上培训（县人社局牵头）。", ["县人社局"], []),
     ]
+
+
+def test_a_list_does_not_reach_beyond_its_unit_where_there_are_no_numbers() -> None:
+    found = several(("", "建设链上园区。"), ("", "举办链上大赛（县科技局负责）。"), ("", "设立链上基金。"), ("", "责任单位：县财政局"))
+    assert [bodies for _, bodies, _ in found] == [[], ["县科技局"], ["县财政局"]]
+
+
+def test_numbers_that_begin_alike_are_different_clauses() -> None:
+    found = several(("一/10", "建设链上园区。"), ("一/1", "举办链上大赛（县科技局负责）。"))
+    assert [bodies for _, bodies, _ in found] == [[], ["县科技局"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["在" * 55 + "建设。", "每年" * 28 + "建设。", "由" + "局和" * 100 + "；", "对由向将把在以从" * 7 + "加强。", "（" * 900]
+)
+def test_repetition_does_not_make_it_hang(text: str) -> None:
+    assert len(read(text)) <= 1
 
 
 def test_documents_do_not_mix() -> None:

@@ -62,7 +62,7 @@ def copied(
 ) -> None:
     """See help.commands.copied."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    given = [clause for _, held in documents_of(run, folder, filters) for clause in held]
+    given = [clause for _, held in documents_of(run, folder, filters, output) for clause in held]
     found = copied_clauses(given, Sameness(similarity, shortest, same_numbers, boilerplate, documents, across))
     number = output.write(map(rows.copied, found), COPIED)
     if number:
@@ -88,7 +88,7 @@ def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], ta
     """See help.commands.stats."""
     run = Inputs(lang=output.lang, labels=True, **inputs)
     keys, types = tuple(dict.fromkeys(by)), output.taxonomy.ids
-    tallies = tally(documents_of(run, folder, filters), filters.bands.flag, keys)
+    tallies = tally(documents_of(run, folder, filters, output), filters.bands.flag, keys)
     if not tallies[-1].documents:
         tallies = []
     made = [rows.tallied(one, keys, types) for one in tallies]
@@ -117,7 +117,7 @@ def commitments(output: Output, filters: Filters, folder: Path, least: str, part
     counts: Counter[str] = Counter()
 
     def found() -> Iterator[Row]:
-        for _, held in documents_of(run, folder, filters):
+        for _, held in documents_of(run, folder, filters, output):
             for one in read_commitments(held):
                 row = rows.commitment(one)
                 if one.strength in levels and all(row[KEYS[part]] for part in parts):
@@ -160,8 +160,11 @@ def _summarise(total: Tally, output: Output) -> None:
     )
 
 
-def documents_of(run: Inputs, folder: Path, filters: Filters) -> Iterator[tuple[Record, list[Clause]]]:
-    """The documents that pass the filters, with those of their clauses that do: of the files named, else of the corpus in ``folder``."""
+def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
+    """The documents that pass the filters, with those of their clauses that do: of the files named, else of the corpus in ``folder``.
+
+    How many documents of the corpus could not be read is told at the end.
+    """
     if run.paths or run.texts:
         for analysis in run.analyses():
             for of in filters.documents([record(analysis)]):
@@ -169,7 +172,12 @@ def documents_of(run: Inputs, folder: Path, filters: Filters) -> Iterator[tuple[
                 if found or not filters.measure:
                     yield of, found
         return
+    unread = 0
     with Corpus(folder) as corpus:
         for of in corpus.documents(with_repealed(filters, corpus)):
             if of.status in READABLE:
                 yield of, list(filters.clauses(corpus.clauses(of)))
+            else:
+                unread += 1
+    if unread:
+        output.note("unread", number=unread)

@@ -13,10 +13,10 @@ _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,300}\)|〔[^〔〕]{2,300}〕|\
 #: The end of the name of an office; a shorter list than that of subjects, for names in running text.
 _OFFICE = (
     r"(?:人民政府|政府|管委会|委员会|办公室|部门|机构|单位|中心|公司|财政|街道|协会|办事处|[支分银]行|法院"
-    r"|[局厅署办](?!公室|事处)|委(?!员|托|会)|部(?!门|分|队|署))"
+    r"|[局厅署办](?!公室|事处)|委(?!员|托|会)|部(?!门|分|队|署))(?!办公[室厅]|(?:有关|相关|各)?(?:部门|单位)|[直所]属)"
 )
-_NAME = rf"[\u4e00-\u9fff]{{1,20}}?{_OFFICE}"
-_NAMES = rf"{_NAME}(?:(?:、|和|及其?|与|以及){_NAME})*"
+_NAME = rf"(?>[\u4e00-\u9fff]{{1,20}}?{_OFFICE})"
+_NAMES = rf"{_NAME}(?:(?:、|和|及其?|与|以及){_NAME})*+"
 _BY = re.compile(rf"(?<![理事自])由(?!于)(?P<names>{_NAMES})(?P<role>牵头|会同|(?=[\u4e00-\u9fff,]))")
 _TOGETHER = re.compile(rf"会同(?P<names>{_NAMES})")
 #: Where a list of names may be cut: 住房和城乡建设局 is one name.

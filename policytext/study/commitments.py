@@ -16,7 +16,7 @@ from policytext import numerals
 from policytext.quantities import Quantity, quantities
 from policytext.schema import Clause, Span
 from policytext.study.bodies import Body, acting, closing
-from policytext.study.wording import NUMBER, raw, strength, wording
+from policytext.study.wording import NUMBER, strength, wording
 
 SENTENCE = re.compile(
     r"(?:\((?:[^()]|\([^()]*\)){0,400}\)|〔[^〔〕]{0,400}〕|\[[^\[\]]{0,400}\]|【[^【】]{0,400}】|“[^“”]{0,200}”|[^。;])+[。;]?"
@@ -74,11 +74,6 @@ def scale() -> tuple[str, ...]:
     return wording().strengths
 
 
-def names() -> dict[str, dict[str, str]]:
-    """The names of the levels and of the roles, in Chinese and English: id → ``{"zh": …, "en": …}``."""
-    return {one["id"]: {"zh": one["zh"], "en": one["en"]} for one in (*raw()["strength"], *raw()["role"])}
-
-
 def commitments(clauses: Iterable[Clause]) -> Iterator[Commitment]:
     """The commitments of clauses, in their order. The clauses of one document stand together, in reading order.
 
@@ -88,67 +83,75 @@ def commitments(clauses: Iterable[Clause]) -> Iterator[Commitment]:
         yield from _of_document(list(of))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one sentence says: a commitment, if it holds one, and the bodies and days that it names for all before it in its clause."""
+
+    commitment: Commitment | None
+    bodies: tuple[Responsible, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+
+
 def _of_document(clauses: Sequence[Clause]) -> Iterator[Commitment]:
     waiting: list[Commitment] = []
-    closed = False  # a list has ended this stretch: what follows begins another
+    closed = False  # a list has ended this stretch: the next commitment begins another
     for clause in clauses:
-        if waiting and not waiting[-1].clause.unit.path.startswith(clause.unit.path):
+        sentences = _of_clause(clause)
+        if waiting and not _goes_on(waiting[-1].clause.unit.path, clause.unit.path, any(said.commitment for said in sentences)):
             yield from waiting
             waiting = []
-        for found, tail in _of_clause(clause):
-            if found and closed:
+        for said in sentences:
+            if said.commitment and closed:
                 yield from waiting
                 waiting, closed = [], False
-            waiting += found
-            if tail.bodies or tail.deadlines:
-                waiting, closed = [_closed(one, tail) for one in waiting], True
+            waiting += [said.commitment] if said.commitment else []
+            if said.bodies or said.deadlines:
+                waiting, closed = [_with(one, said) for one in waiting], True
     yield from waiting
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """What the list at the end of a clause says."""
-
-    bodies: tuple[Responsible, ...]
-    deadlines: tuple[Deadline, ...]
+def _goes_on(path: str, here: str, owes: bool) -> bool:
+    """Does a unit at ``here`` belong to the clause at ``path``? Without a path only a list alone does, one that owes nothing itself."""
+    return path == here or path.startswith(f"{here}/") if here else not owes
 
 
-def _closed(one: Commitment, tail: _Tail) -> Commitment:
+def _with(one: Commitment, closing: _Said) -> Commitment:
     known = {body.name for body in one.bodies}
-    more = tuple(body for body in tail.bodies if body.name not in known)
-    return replace(one, bodies=(*one.bodies, *more), deadlines=one.deadlines or tail.deadlines)
+    more = tuple(body for body in closing.bodies if body.name not in known)
+    return replace(one, bodies=(*one.bodies, *more), deadlines=one.deadlines or closing.deadlines)
 
 
-def _of_clause(clause: Clause) -> Iterator[tuple[list[Commitment], _Tail]]:
-    """The commitment of each sentence, if it holds one, and what it says at its end of those before it."""
+def _of_clause(clause: Clause) -> list[_Said]:
     flat = numerals.flatten(clause.unit.text)
     sentences = list(SENTENCE.finditer(flat.text))
-    headed = sum(not closing(one[0]) for one in sentences[1:]) > 0
-    for place, sentence in enumerate(sentences):
-        words = sentence[0]
+    headed = any(not closing(sentence[0]) for sentence in sentences[1:])
+    return [_read(clause, flat, sentence, headed and place == 0) for place, sentence in enumerate(sentences)]
 
-        def span(start: int, end: int, first: int = sentence.start()) -> Span:
-            unit = clause.unit
-            begin, stop = flat.span(first + start, first + end)
-            return Span(unit.text[begin:stop], unit.path, unit.page, unit.start + begin, unit.start + stop)
 
-        bodies = closing(words)
-        tail = _Tail(tuple(Responsible(one.name, one.role, span(one.start, one.end)) for one in bodies), ())
-        found = list(deadlines(words, clause.record.head.issue_date or ""))
-        days, starts = tuple(Deadline(day, span(start, end)) for day, start, end in found), [start for _, start, _ in found]
-        if bodies or TIME.match(words):
-            first = bodies[0].start if bodies else 0
-            tail = replace(tail, deadlines=tuple(day for day, start in zip(days, starts, strict=True) if start >= first))
-        said = strength(words[: bodies[0].start] if bodies else words)
-        if said is None or (place == 0 and headed and not days and _is_heading(words)):
-            yield [], tail
-            continue
-        level, cue, before = said
-        subject = before.span("subject") if before and before["subject"] else None
-        own = acting(words[: bodies[0].start] if bodies else words, subject)
-        named = tuple(Responsible(one.name, one.role, span(one.start, one.end)) for one in _once(own))
-        amounts = tuple(Amount(value, unit, span(start, end)) for value, unit, start, end in amounts_in(words))
-        yield [Commitment(clause, level, span(*cue.span()), span(0, len(words)), amounts, days, named)], tail
+def _read(clause: Clause, flat: numerals.Flat, sentence: re.Match[str], headed: bool) -> _Said:
+    """What a sentence of a clause says; ``headed``: it may be the heading of those behind it."""
+    words, unit = sentence[0], clause.unit
+
+    def span(start: int, end: int) -> Span:
+        begin, stop = flat.span(sentence.start() + start, sentence.start() + end)
+        return Span(unit.text[begin:stop], unit.path, unit.page, unit.start + begin, unit.start + stop)
+
+    def named(bodies: Iterable[Body]) -> tuple[Responsible, ...]:
+        return tuple(Responsible(one.name, one.role, span(one.start, one.end)) for one in bodies)
+
+    at_end = closing(words)
+    own = words[: at_end[0].start] if at_end else words
+    days = [(start, Deadline(day, span(start, end))) for day, start, end in deadlines(words, clause.record.head.issue_date or "")]
+    for_all = [day for start, day in days if start >= len(own)] if at_end else [day for _, day in days if TIME.match(words)]
+    said = strength(own)
+    if said is None or (headed and not days and _is_heading(words)):
+        return _Said(None, named(at_end), tuple(for_all))
+    level, cue, led = said
+    bodies = acting(own, led.span("subject") if led and led["subject"] else None)
+    amounts = tuple(Amount(value, unit, span(start, end)) for value, unit, start, end in amounts_in(words))
+    deadline = tuple(day for _, day in days)
+    one = Commitment(clause, level, span(*cue.span()), span(0, len(words)), amounts, deadline, named(_once(bodies)))
+    return _Said(one, named(at_end), tuple(for_all))
 
 
 def _once(bodies: Iterable[Body]) -> list[Body]:

@@ -94,7 +94,7 @@ def _values(record: Record, by: By) -> tuple[str, ...]:
     """The groups that a document is counted in."""
     head = record.head
     if by == "issuer":
-        return head.issuers or (UNKNOWN,)
+        return tuple(dict.fromkeys(head.issuers)) or (UNKNOWN,)
     if by == "year":
         return (head.issue_date[:4] if head.issue_date else UNKNOWN,)
     if by == "doc_type":

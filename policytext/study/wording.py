@@ -65,8 +65,11 @@ def wording() -> Wording:
     data = raw()
     body, filler = data["pieces"]["body"], _expand(data["pieces"]["filler"])
     inner = rf"(?:(?!{data['pieces']['governing']})[^,;:。()])"
-    subject = rf"(?P<subject>(?!对|为|向|将|把|在|以|从|与|给|由){inner}{{0,40}}?{body})"
-    phrase = rf"(?:(?:对|由|向|将|把|在|以|从|与|给|面向|针对|通过|依托|围绕|根据|按照?|结合){inner}{{1,40}}?|为{inner}{{1,30}}?{body})"
+    subject = rf"(?P<subject>(?!对|为|向|将|把|在|以|从|与|给|由)(?:(?!对(?!外)){inner}){{0,40}}?{body})"
+    adverbs = rf"(?:(?!将){filler})*+"  # 将 is an adverb or begins a phrase
+    # One phrase takes in all that follows it; possessive repeats, so that no text makes the matching slow.
+    led = "对|由|向|把|在|以|从|与|给|面向|针对|通过|依托|围绕|根据|按照?|结合"
+    phrase = rf"(?:将{inner}{{0,60}}?|(?:{led}){inner}{{1,60}}?|为{inner}{{1,60}}?{body})"
     return Wording(
         strengths=tuple(one["id"] for one in data["strength"]),
         cues=tuple(
@@ -77,7 +80,7 @@ def wording() -> Wording:
             )
             for one in data["cue"]
         ),
-        before=re.compile(rf"(?:(?!将){filler})*(?:{subject})?(?:(?:{filler})|{phrase})*"),
+        before=re.compile(rf"{adverbs}(?:{subject})?{adverbs}(?:{phrase}(?:{filler})*+)?"),
         aside=re.compile(data["pieces"]["aside"]),
         deadlines=tuple(re.compile(_expand(one["pattern"])) for one in data["deadline"]),
         roles=tuple(Role(one["id"], re.compile(rf"(?:{one['labels']}):"), re.compile(one["verbs"])) for one in data["role"]),
