@@ -105,3 +105,13 @@ def test_the_command(run: Run, policy: Path, tmp_path: Path) -> None:
     code, out, err = run("stats", "--corpus", tmp_path / "c", "--year", "1999", "--format", "jsonl")
     assert (code, out) == (0, "")
     assert "没有符合条件" in err
+
+
+def test_what_could_not_be_read_is_told(run: Run, policy: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "空.txt"
+    empty.write_text("")
+    run("add", policy, empty, "--corpus", tmp_path / "c")
+    code, out, err = run("stats", "--corpus", tmp_path / "c", "--format", "jsonl")
+    assert code == 0
+    assert rows(out)[-1]["documents"] == 1
+    assert "另有 1 件未能读取" in err

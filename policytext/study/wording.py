@@ -65,7 +65,7 @@ def wording() -> Wording:
     data = raw()
     body, filler = data["pieces"]["body"], _expand(data["pieces"]["filler"])
     inner = rf"(?:(?!{data['pieces']['governing']})[^,;:。()])"
-    subject = rf"(?P<subject>(?!对|为|向|将|把|在|以|从|与|给|由)(?:(?!对(?!外)){inner}){{0,40}}?{body})"
+    subject = rf"(?P<subject>(?!对|为|向|将|把|在|以|从|与|给|由|当)(?:(?!对(?!外)){inner}){{0,40}}?{body})"
     adverbs = rf"(?:(?!将){filler})*+"  # 将 is an adverb or begins a phrase
     # One phrase takes in all that follows it; possessive repeats, so that no text makes the matching slow.
     led = "对|由|向|把|在|以|从|与|给|面向|针对|通过|依托|围绕|根据|按照?|结合"
