@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from policytext.analyze import analyze_path
+    from policytext.commitments import find_commitments
     from policytext.corpus import Corpus
     from policytext.corpus.filters import Bands, Filters
     from policytext.periods.finding import find_period
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from policytext.records import clauses, record
     from policytext.search.find import Wanted, corpus_searcher, files_searcher
     from policytext.study.compare import compare
+    from policytext.study.copied import copied
+    from policytext.study.stats import tally
     from policytext.study.succession import links
 
 _HOMES = {
@@ -27,17 +30,20 @@ _HOMES = {
     "Bands": "policytext.corpus.filters",
     "clauses": "policytext.records",
     "compare": "policytext.study.compare",
+    "copied": "policytext.study.copied",
     "Corpus": "policytext.corpus",
     "corpus_searcher": "policytext.search.find",
     "feasibility": "policytext.promises",
     "files_searcher": "policytext.search.find",
     "Filters": "policytext.corpus.filters",
+    "find_commitments": "policytext.commitments",
     "find_period": "policytext.periods.finding",
     "Judged": "policytext.promises",
     "judged": "policytext.promises",
     "links": "policytext.study.succession",
     "find_promises": "policytext.promises",
     "record": "policytext.records",
+    "tally": "policytext.study.stats",
     "Wanted": "policytext.search.find",
 }
 __all__ = [
@@ -46,19 +52,21 @@ __all__ = [
     "Filters",
     "Judged",
     "Wanted",
-    "__version__",
     "analyze_path",
     "clauses",
     "compare",
+    "copied",
     "corpus_searcher",
     "feasibility",
     "files_searcher",
+    "find_commitments",
     "find_period",
     "find_promises",
     "judged",
     "links",
     "record",
-]  # fmt: skip
+    "tally",
+]
 
 
 def __getattr__(name: str) -> Any:

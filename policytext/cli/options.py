@@ -102,8 +102,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
             city=rest.pop("city"),
             issuer=rest.pop("issuer"),
             year=rest.pop("year"),
-            flag=tuple(_id_of("flag", value, FLAGS) for value in rest.pop("flag")),
-            status=tuple(_id_of("status", value, STATUSES) for value in rest.pop("status")),
+            flag=tuple(id_of("flag", value, FLAGS) for value in rest.pop("flag")),
+            status=tuple(id_of("status", value, STATUSES) for value in rest.pop("status")),
             all_measures=rest.pop("all_measures"),
             doc_type=rest.pop("doc_type"),
             measure=tuple("none" if value in ("none", "无") else taxonomy.find(value) for value in rest.pop("measure")),
@@ -180,7 +180,8 @@ def _taxonomy() -> Taxonomy:
     return taxonomy_of(read_manifest(folder)) if folder else load_taxonomy()
 
 
-def _id_of(table: str, value: str, ids: Sequence[str]) -> str:
+def id_of(table: str, value: str, ids: Sequence[str]) -> str:
+    """The id that ``value`` means, by itself or by its name in either language; WrongUsage ``unknown_TABLE`` when it means none."""
     for name in ids:
         if value in (name, say(f"{table}.{name}", "zh"), say(f"{table}.{name}", "en")):
             return name

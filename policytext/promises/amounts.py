@@ -17,12 +17,12 @@ _CURRENCIES = {"美金": "美元", "港币": "港元", "块钱": "元"}
 _HALF = re.compile("减半")
 _AREA = re.compile(r"平方米|平米|㎡|m2|亩")
 _COUNTED = re.compile(
-    r"(?:亿|万)?(?:千瓦时|千瓦|兆瓦|公里|吨|家|户|个|名|人|笔|项|件|套|台|张|辆|场|篇|架|艘|只|头|株|部|宗|单|例|门|种|锭|度|瓦|位|处|座|条|款)"
+    r"(?:亿|万)?(?:千瓦时|千瓦|兆瓦|公里|公斤|千克|吨|家|户|个|名|人|笔|项|件|套|台|张|辆|场|篇|架|艘|只|头|株|部|宗|单|例|门|种|锭|度|瓦|位|处|座|条|款)"
 )
 #: Units after which a number is a time, a rank or an ordinal, never an amount.
 _NO_AMOUNT = re.compile(r"年|个?月|日|天|周|小时|分钟|岁|期|届|号|级|次|强|星|楼|层|类|百分点|个百分点|倍|:|G|A级|点")
 _ORDINAL = re.compile(r"(?:第|前|后|排名|位列|名列|编号|电话)$")
-_BY = re.compile(r"/(?:\d+|一)?(平方米|平米|㎡|m2|千瓦时|标准箱|人次|学年|学期|个月|[一-龥])")
+_BY = re.compile(r"/(?:\d+|一)?(平方米|平米|㎡|m2|千瓦时|公斤|千克|美元|标准箱|人次|学年|学期|个月|[一-龥])")
 _SAME_UNIT = {"名": "人", "位": "人", "生": "人", "平米": "平方米", "㎡": "平方米", "m2": "平方米", "学年": "年", "个月": "月"}
 #: 每家500万元: the holder himself, not something that is counted.
 _HOLDERS = "家户企单项个"
@@ -30,7 +30,7 @@ _MAGNITUDE = re.compile(r"\d([百千]?[万亿]+|[百千])")
 _EACH = re.compile(r"每(?:一|1)?(平方米|[^,。;:每年天月日学0-9]|学年|学期|年|天|月|日)")
 _EACH_BEFORE = re.compile(r"(?:每(?:一|1)?(?:平方米|学年|学期|[^,。;:每]))(?:[^,。;:#\d]{0,10})$")
 #: What may stand between the amounts of one row.
-_JOIN = re.compile(r"(?:及以上|以上|以下|以内|左右)?的?(?:、|和|及|与|或者?|以及|,)(?:及|和)?")
+_JOIN = re.compile(r"(?:(?:及以上|以上|左右)?的?(?:、|和|及|与|或者?|以及|,)|(?:以下|以内)(?:、|和|及|与|或者?))(?:及|和)?")
 #: What may stand between numbers that share the unit of the last.
 _SHARED = re.compile(r"、|和|或|-|—|–|－|至|到|~|～|,")
 _TO = re.compile(r"(?:以上)?(?:至|到|[-‐‑‒–—―−─━~∼〜～]+)(?:不超过)?")

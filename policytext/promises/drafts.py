@@ -70,6 +70,26 @@ class Draft:
         """Does it name ceilings only?"""
         return bool(self.steps) and all(step.reward is None for step in self.steps)
 
+    @property
+    def ungiven(self) -> bool:
+        """Is it a rate that only its ceiling gives: 按费用的50%,每项给予不超过30万元?"""
+        return bool(self.last) and all(step.cap is None and _open(step) for step in self.last)
+
+    @property
+    def capped(self) -> bool:
+        """Has each of its last tiers a ceiling?"""
+        return bool(self.last) and all(step.cap is not None for step in self.last)
+
+    def divided_by(self, found: Found, part: bool) -> bool:
+        """Do the rates of ``found`` say how the last rate is divided: 按不高于80%…,其中第一年为80%,第二年为70%?"""
+        rates = found.row.kind == "percent" and found.role == "reward"
+        return part and rates and bool(self.last) and all(step.bound == "max" and step.cap is None for step in self.last)
+
+    def replace_last(self) -> None:
+        """Take the last rate back: what follows divides it."""
+        self.steps = [step for step in self.steps if step not in self.last]
+        self.last = []
+
     def divide(self, whole: Step) -> None:
         """Its ceilings are ceilings of ``whole``."""
         for step in self.steps:
@@ -143,8 +163,8 @@ class Draft:
 
     def _condition(self, step: Step, place: int, number: int) -> None:
         series = _series(self.conditions)
-        matching = next((one for one in reversed(series) if len(one) == number > 1), None)
-        chosen = matching or next(iter(series), None)
+        matching = next((one for one in series if len(one) == number > 1), None)
+        chosen = matching or next((one for one in series if not one[0][1]), None) or next(iter(series), None)
         if chosen is None:
             return
         step.threshold, step.most = chosen[place if matching else 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from policytext.promises.amounts import Row
@@ -41,6 +42,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self._divided: Draft | None = None
         self._total: Row | None = None
+        self._asked: list[Found] = []  # conditions of a sentence that gives nothing yet
         self._waiting = False  # for the conditions of the last promise
 
     def read(self, sentence: Sentence) -> None:
@@ -68,6 +70,10 @@ class _Reader:
             for draft in drafts:
                 draft.cap_total = draft.cap_total or self._total.amounts[0]
         self.drafts += drafts
+        if not drafts:
+            self._asked = [one for one in sentence.telling if one.role == "threshold"]
+        elif not self._carried(sentence):
+            self._asked = []
         self._waiting = bool(drafts and self.words.conditions_follow.search(sentence.text))
 
     def _only_ceilings(self, sentence: Sentence) -> bool:
@@ -89,7 +95,7 @@ class _Reader:
         """The promises that the sentence makes by itself."""
         words = self.words
         drafts: list[Draft] = []
-        draft = Draft(sentence.start, sentence.start, sentence.end)
+        draft = Draft(sentence.start, sentence.start, sentence.end, conditions=self._carried(sentence))
         for place, found in enumerate(sentence.found):
             if found.role == "none":
                 continue
@@ -98,34 +104,50 @@ class _Reader:
                 drafts.append(Draft(sentence.start, sentence.start, sentence.end, terms=True))
                 drafts[-1].give(found)
                 continue
-            fresh = bool(words.new_condition.search(gap))
             if found.role in ("threshold", "each"):
                 if draft.steps:
                     draft = Draft(draft.end, draft.end, sentence.end)
                 draft.ask(found, anew=bool(words.begins.search(gap)))
                 continue
-            if found.role == "cap" and draft.steps and self._limits(draft, found, gap, fresh):
+            if found.role == "cap" and draft.steps and self._limits(draft, found, sentence, gap):
                 continue
-            if found.role == "cap" and not draft.steps and words.total_of_list.search(sentence.masked[found.row.end :]):
+            if (
+                found.role == "cap"
+                and not draft.steps
+                and words.wider.search(gap)
+                and words.total_of_list.search(sentence.masked[found.row.end :])
+            ):
                 self._total = found.row
                 continue
-            if draft.steps and fresh:
+            if draft.divided_by(found, bool(words.part.search(gap))):
+                draft.replace_last()
+            elif draft.steps and words.new_condition.search(gap):
                 draft = Draft(draft.end, draft.end, sentence.end)
-            if not draft.steps:
+            if not any(one is draft for one in drafts):
                 drafts.append(draft)
             draft.give(found)
         return drafts
 
-    def _limits(self, draft: Draft, found: Found, gap: str, fresh: bool) -> bool:
+    def _carried(self, sentence: Sentence) -> list[Found]:
+        """The conditions of a sentence before that gave nothing yet, where this one goes on from it (其中…)."""
+        goes_on = sentence.continues or self.words.divides.search(sentence.begins())
+        return list(self._asked) if goes_on else []
+
+    def _limits(self, draft: Draft, found: Found, sentence: Sentence, gap: str) -> bool:
         """Is the ceiling one of what the draft gives already? Then it is taken in."""
         words = self.words
-        if words.further.search(gap):
+        given = bool(words.given.search(re.split("[,、]", gap)[-1]))
+        if draft.ungiven and given and gap.count(",") == 1 and not words.given.search(sentence.masked[draft.start : draft.given]):
+            draft.limit(found)
+            return True
+        labelled = bool(words.labelled_ceiling.search(gap))
+        if words.further.search(gap) or (given and draft.capped and not (labelled and draft.limited)):
             return False
         holder = words.holder_ceiling.search(gap)
-        if fresh and not (holder and not words.given.search(holder[0])):
+        if words.new_condition.search(gap) and not (holder and not given):
             return False
         if found.row.kind == "percent":
             return draft.share(found.row)
         if not (words.part.search(gap) and draft.limited):
-            draft.limit(found, labelled=gap[:1] in ("、", ",") and not holder)
+            draft.limit(found, labelled=labelled and not holder)
         return True

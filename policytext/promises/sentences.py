@@ -13,7 +13,7 @@ from policytext.promises.wording import Role, Wordings
 _SENTENCE = re.compile(r"[^。;!?]+")
 #: What may lie between two rewards of a list: 国家级100万元、省级50万元.
 LABEL = 24
-_LABELLED = re.compile(rf"[^,。:]{{0,{LABEL}}}|,[^,。:]{{0,8}}")
+_LABELLED = re.compile(rf"[^,。:]{{0,{LABEL}}}|,[^,。:]{{0,18}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Wordings:
     conditions_follow: re.Pattern[str]
     new_condition: re.Pattern[str]
     begins: re.Pattern[str]
+    labelled_ceiling: re.Pattern[str]
     further: re.Pattern[str]
     wider: re.Pattern[str]
     part: re.Pattern[str]

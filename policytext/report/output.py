@@ -153,7 +153,7 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     for key in keys:
         numeric = all(isinstance(row.get(key), int | float | None) for row in flat_rows)
         dated = all(DAY.fullmatch(str(row.get(key) or "0000-00-00")) for row in flat_rows)
-        table.add_column(column_name(key, look.lang), overflow="fold", justify="right" if numeric else "left", no_wrap=dated)
+        table.add_column(_heading(key, look), overflow="fold", justify="right" if numeric else "left", no_wrap=dated)
     for row in flat_rows:
         table.add_row(*(Text(_shown(key, row.get(key), look)) for key in keys))
     if flat_rows:
@@ -173,6 +173,16 @@ def column_name(key: str, lang: Lang) -> str:
     parts = key.split(".")
     names = ("_".join(parts), parts[-2] if parts[-1] == "text" and len(parts) > 1 else parts[-1])
     return next((say(f"columns.{name}", lang) for name in names if known(f"columns.{name}")), key)
+
+
+def _heading(key: str, look: Look) -> str:
+    """A column's heading; a column of one measure type, flag or instrument bears its name."""
+    table, _, name = key.rpartition(".")
+    if table in ("measures", "carriers"):
+        return look.names.get(name, name)
+    if table in HEADING_TABLES:
+        return say(f"{HEADING_TABLES[table]}.{name}", look.lang)
+    return column_name(key, look.lang)
 
 
 def _shown(key: str, value: Any, look: Look) -> str:
@@ -214,7 +224,12 @@ VALUE_TABLES = {
     "relation": ("relation",),
     "feasible": ("feasible",),
     "who": ("who",),
+    "instrument": ("instrument",),
+    "strength": ("strength",),
+    **dict.fromkeys(("province", "city", "year", "issuer", "doc_type"), ("group",)),
 }
+#: Columns that are named by ids of the message table.
+HEADING_TABLES = {"flags": "flag", "instruments": "instrument"}
 
 
 def _header(rows: list[dict[str, Any]]) -> list[str]:
