@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "commands.md"
 READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
 DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
-TUTORIALS = [ROOT / "docs" / name for name in ("periods.md", "promises.md")]
+TUTORIALS = [ROOT / "docs" / name for name in ("periods.md", "promises.md", "python.md")]
+PYTHON = re.compile(r"```python\n(.*?)```\n(?:\n```text\n.*?```\n)?", re.DOTALL)
 CONSOLE = re.compile(r"```console\n\$ policytext (.*)\n(?:[^`]*\n)?```")
 #: Lines of the table of periods that the READMEs show.
 PERIODS = 9
@@ -71,7 +72,19 @@ def with_output(text: str) -> str:
             lines = [line.rstrip() for line in (done.stdout + done.stderr).replace(folder, ".").splitlines()]
             return "\n".join(["```console", f"$ policytext {block[1]}", *lines, "```"])
 
-        return CONSOLE.sub(run, text)
+        return _with_python(CONSOLE.sub(run, text), folder)
+
+
+def _with_python(text: str, folder: str) -> str:
+    """The page with what its pieces of Python print, run one after the other in one process."""
+    pieces = PYTHON.findall(text)
+    if not pieces:
+        return text
+    mark = "-- next piece --"
+    program = f"\nprint({mark!r})\n".join(pieces)
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True, encoding="utf-8")
+    outputs = iter(done.stdout.split(f"{mark}\n"))
+    return PYTHON.sub(lambda piece: f"```python\n{piece[1]}```\n\n```text\n{next(outputs)}```\n", text)
 
 
 if __name__ == "__main__":

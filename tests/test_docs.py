@@ -32,7 +32,7 @@ def test_commands_page_is_what_help_prints() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises"))]
+PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python"))]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -49,7 +49,7 @@ def test_readme_shows_what_the_demo_prints(lang: str) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-@pytest.mark.parametrize("page", ["periods.md", "promises.md"])
+@pytest.mark.parametrize("page", ["periods.md", "promises.md", "python.md"])
 def test_a_tutorial_shows_what_its_commands_print(page: str) -> None:
     code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import with_output, ROOT; "
     code += f"text = (ROOT / 'docs' / '{page}').read_text('utf-8'); sys.exit(with_output(text) != text)"
