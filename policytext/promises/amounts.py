@@ -32,7 +32,9 @@ _EACH_BEFORE = re.compile(r"(?:每(?:一|1)?(?:平方米|学年|学期|[^,。;:�
 #: What may stand between the amounts of one row.
 _JOIN = re.compile(r"(?:(?:及以上|以上|左右)?的?(?:、|和|及|与|或者?|以及|,)|(?:以下|以内)(?:、|和|及|与|或者?))(?:及|和)?")
 #: What may stand between numbers that share the unit of the last.
-_SHARED = re.compile(r"、|和|或|-|—|–|－|至|到|~|～|,")
+_SHARED = re.compile(r"、|和|或|[-‐‑‒–—―−─━~∼〜～]{1,2}|至|到|,")
+#: 3万至4万平方米: what follows says whether this is money.
+_TO_NUMBER = re.compile(r"(?:[-‐‑‒–—―−─━~∼〜～]+|至|到)\d[\d.]*(?:万|亿)?(?:平方米|平米|㎡|m2|亩|人|户|吨)")
 _TO = re.compile(r"(?:以上)?(?:至|到|[-‐‑‒–—―−─━~∼〜～]+)(?:不超过)?")
 
 
@@ -117,7 +119,7 @@ def _amount(text: str, number: Quantity, words: Wordings) -> Amount | None:
         return None
     if (unit := _COUNTED.match(text, number.end)) is not None:
         return Amount(value, "count", unit[0], number.start, unit.end())
-    if number.scaled and not words.not_money.match(text, number.end):
+    if number.scaled and not words.not_money.match(text, number.end) and not _TO_NUMBER.match(text, number.end):
         return _money(value, "元", text, number.start, number.end)
     return Amount(value, "bare", "", number.start, number.end)
 
@@ -147,7 +149,8 @@ def _units_shared(amounts: Sequence[Amount], text: str) -> list[Amount]:
         if amounts[place + 1].kind != "bare":
             scale = _scale(text[after.start : after.end])
         if here.kind == "bare" and after.kind in ("money", "percent", "area") and _SHARED.fullmatch(text, here.end, after.start):
-            found[place] = replace(here, kind=after.kind, unit=after.unit, value=here.value * scale)
+            own = _scale(text[here.start : here.end])
+            found[place] = replace(here, kind=after.kind, unit=after.unit, value=here.value * (scale if own == 1 else 1))
     return found
 
 
