@@ -9,21 +9,18 @@ from typing import Any
 
 import click
 
+from policytext.cli.documents import documents_of
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
-from policytext.cli.study import with_repealed
-from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
 from policytext.labelled import read_clauses
 from policytext.messages import say
 from policytext.promises import Judged, judged
-from policytext.records import clauses as clauses_of
-from policytext.records import record
 from policytext.report import promises as rows
 from policytext.report.rows import Row
-from policytext.schema import READABLE, Clause, Head, Record, Unit
+from policytext.schema import Clause, Head, Record, Unit
 from policytext.study.compare import compare as compare_by
 
 VERDICTS = ("not_in_time", "tight", "in_time", "unknown")
@@ -83,7 +80,8 @@ def promises(
         output.write(_ready_made(existing(clauses_path), wanted, output), ("id", "who", "condition", "tier"))
         return
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    found = [one for one in _judged(run, folder, filters) if wanted(one)]
+    given = (one for _, held in documents_of(run, folder, filters, output) for one in judged(held))
+    found = [one for one in given if filters.admit_labels(one.clause.measures.labels) and wanted(one)]
     found.sort(key=SORTS[sort_by or "feasible"])
     output.write(_rows(found, output), COLUMNS)
     _summarise(found, output)
@@ -100,41 +98,19 @@ def promises(
 def compare(output: Output, filters: Filters, folder: Path, measure_type: str, by: Any) -> None:
     """See help.commands.compare."""
     label = output.taxonomy.find(measure_type)
-    with Corpus(folder) as corpus:
-        records = _readable(corpus, filters)
-        carried = [one for of in records for one in filters.clauses(corpus.clauses(of)) if label in one.measures.labels]
-        given = [one for one in _judged_in(corpus, records, filters) if label in one.clause.measures.labels]
-    found = compare_by(records, carried, (one for one in given if one.promise.benefit == "money"), by, say("no_region", output.lang))
+    documents = list(documents_of(Inputs((), output.lang), folder, filters, output))
+    carried = [clause for _, held in documents for clause in filters.clauses(held) if label in clause.measures.labels]
+    given = [one for _, held in documents for one in judged(held) if label in one.clause.measures.labels and one.promise.benefit == "money"]
+    found = compare_by((of for of, _ in documents), carried, given, by, say("no_region", output.lang))
     output.write(map(rows.compared_on_page if output.style == "table" else rows.compared, found), COMPARED)
     output.note(
-        "compare_summary", measure=output.taxonomy.name(label, output.lang), documents=len(records), clauses=len(carried), number=len(found)
+        "compare_summary",
+        measure=output.taxonomy.name(label, output.lang),
+        documents=len(documents),
+        clauses=len(carried),
+        number=len(found),
     )
     output.tell_filters(filters)
-
-
-def _judged(run: Inputs, folder: Path, filters: Filters) -> Iterator[Judged]:
-    """The promises in the files of the run, or in the corpus when it names none."""
-    if run.paths or run.texts:
-        for analysis in run.analyses():
-            for of in filters.documents([record(analysis)]):
-                yield from _admitted(judged(clauses_of(analysis, of)), filters)
-        return
-    with Corpus(folder) as corpus:
-        filters = with_repealed(filters, corpus)
-        yield from _judged_in(corpus, _readable(corpus, filters), filters)
-
-
-def _readable(corpus: Corpus, filters: Filters) -> list[Record]:
-    return [of for of in corpus.documents(filters) if of.status in READABLE]
-
-
-def _judged_in(corpus: Corpus, records: Iterable[Record], filters: Filters) -> Iterator[Judged]:
-    for of in records:
-        yield from _admitted(judged(corpus.clauses(of)), filters)
-
-
-def _admitted(found: Iterable[Judged], filters: Filters) -> Iterator[Judged]:
-    return (one for one in found if filters.admit_labels(one.clause.measures.labels))
 
 
 def _rows(found: Iterable[Judged], output: Output) -> Iterator[Row]:

@@ -9,18 +9,15 @@ from typing import Any, get_args
 
 import click
 
+from policytext.cli.documents import documents_of
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, id_of, input_options, output_options
-from policytext.cli.study import with_repealed
 from policytext.commitments.finding import find_commitments, scale
-from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.messages import say
-from policytext.records import clauses, record
 from policytext.report import surveys as rows
 from policytext.report.rows import Row
-from policytext.schema import READABLE, Clause, Record
 from policytext.study.copied import Across, Sameness
 from policytext.study.copied import copied as copied_clauses
 from policytext.study.stats import By, Tally, tally
@@ -61,7 +58,7 @@ def copied(
 ) -> None:
     """See help.commands.copied."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    given = [clause for _, held in documents_of(run, folder, filters, output) for clause in held]
+    given = [clause for _, held in documents_of(run, folder, filters, output) for clause in filters.clauses(held)]
     found = copied_clauses(given, Sameness(similarity, shortest, same_numbers, boilerplate, documents, across))
     number = output.write(map(rows.copied, found), COPIED)
     if number:
@@ -87,7 +84,8 @@ def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], ta
     """See help.commands.stats."""
     run = Inputs(lang=output.lang, labels=True, **inputs)
     keys, types = tuple(dict.fromkeys(by)), output.taxonomy.ids
-    tallies = tally(documents_of(run, folder, filters, output), filters.bands.flag, keys)
+    found = ((of, list(filters.clauses(held))) for of, held in documents_of(run, folder, filters, output))
+    tallies = tally(found, filters.bands.flag, keys)
     if not tallies[-1].documents:
         tallies = []
     made = [rows.tallied(one, keys, types) for one in tallies]
@@ -119,7 +117,7 @@ def commitments(output: Output, filters: Filters, folder: Path, least: str, part
         for _, held in documents_of(run, folder, filters, output):
             for one in find_commitments(held):
                 row = rows.commitment(one)
-                if one.strength in levels and all(row[KEYS[part]] for part in parts):
+                if one.strength in levels and filters.admit_labels(one.clause.measures.labels) and all(row[KEYS[part]] for part in parts):
                     counts.update([one.strength, *(part for part in PARTS if row[KEYS[part]])])
                     yield row
 
@@ -157,26 +155,3 @@ def _summarise(total: Tally, output: Output) -> None:
         types=f"{total.types_per_document:.1f}",
         flags=comma.join(f"{say(f'flag.{flag}', output.lang)} {total.flags[flag]}" for flag in rows.FLAGS),
     )
-
-
-def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
-    """The documents that pass the filters, with those of their clauses that do: of the files named, else of the corpus in ``folder``.
-
-    How many documents of the corpus could not be read is told at the end.
-    """
-    if run.paths or run.texts:
-        for analysis in run.analyses():
-            for of in filters.documents([record(analysis)]):
-                found = list(filters.clauses(clauses(analysis, of)))
-                if found or not filters.measure:
-                    yield of, found
-        return
-    unread = 0
-    with Corpus(folder) as corpus:
-        for of in corpus.documents(with_repealed(filters, corpus)):
-            if of.status in READABLE:
-                yield of, list(filters.clauses(corpus.clauses(of)))
-            else:
-                unread += 1
-    if unread:
-        output.note("unread", number=unread)

@@ -1,0 +1,37 @@
+"""The documents that a command is about: those of the files named, else those of the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from policytext.cli.inputs import Inputs
+from policytext.cli.options import Output
+from policytext.cli.study import with_repealed
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Filters
+from policytext.records import clauses, record
+from policytext.schema import READABLE, Clause, Record
+
+
+def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
+    """The readable documents that pass the filters, each with all its clauses: of the files named, else of the corpus in ``folder``.
+
+    How many documents of the corpus could not be read is told at the end.
+    """
+    if run.paths or run.texts:
+        for analysis in run.analyses():
+            for of in filters.documents([record(analysis)]):
+                found = clauses(analysis, of)
+                if filters.admit(found):
+                    yield of, found
+        return
+    unread = 0
+    with Corpus(folder) as corpus:
+        for of in corpus.documents(with_repealed(filters, corpus)):
+            if of.status in READABLE:
+                yield of, corpus.clauses(of)
+            else:
+                unread += 1
+    if unread:
+        output.note("unread", number=unread)
