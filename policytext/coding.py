@@ -10,7 +10,7 @@ from typing import Any
 from policytext.errors import InputError
 from policytext.labelled import LabelledClause
 from policytext.messages import Lang, say
-from policytext.schema import Clause
+from policytext.schema import Clause, Correction
 from policytext.taxonomy import NONE, Taxonomy
 from policytext.words import normalise
 
@@ -43,6 +43,21 @@ def workbook(clauses: Iterable[Clause], taxonomy: Taxonomy, lang: Lang, suggest:
             "confidence": None,
             "note": None,
         }
+
+
+def from_corrections(clauses: Iterable[Clause], said: Iterable[Correction]) -> Iterator[LabelledClause]:
+    """The clauses of a document that readers labelled, as ``train`` takes them."""
+    labels = {one.number: one.labels for one in said if one.field == "labels"}
+    for clause in clauses:
+        if clause.number in labels:
+            head, unit = clause.record.head, clause.unit
+            yield LabelledClause(name_of(clause), unit.text, labels[clause.number], head.title, unit.heading, clause.record.doc_id)
+
+
+def with_corrections(labelled: Sequence[LabelledClause], corrected: Sequence[LabelledClause]) -> list[LabelledClause]:
+    """``labelled`` and ``corrected`` together; of clauses with the same words only what was corrected counts."""
+    words = {normalise(one.text) for one in corrected}
+    return [*(one for one in labelled if normalise(one.text) not in words), *corrected]
 
 
 def name_of(clause: Clause) -> str:

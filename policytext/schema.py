@@ -18,6 +18,8 @@ UnitKind = Literal[
 Basis = Literal["stated", "plan", "none"]
 Flag = Literal["short", "medium", "long", "open", "unknown"]
 Benefit = Literal["money", "terms"]
+#: What a reader may put right.
+Field = Literal["labels", "period"]
 Status = Literal[
     "ok", "partial", "empty", "scanned", "encrypted", "corrupt", "garbled", "too_large", "timeout", "memory", "crashed", "unsupported"
 ]
@@ -276,6 +278,24 @@ class Clause:
     number: int
     unit: Unit
     measures: Measures = Measures()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a reader says instead of the machine, whose value stays: of a clause (``labels``) or of the document (``period``).
+
+    ``number`` is the clause's place among the document's units; None for the document, and for a clause whose words (``text``) the
+    document no longer has. ``at`` is an ISO time with its offset.
+    """
+
+    doc_id: str
+    field: Field
+    who: str
+    at: str
+    number: int | None = None
+    text: str = ""
+    labels: tuple[str, ...] = ()
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

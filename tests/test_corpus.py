@@ -209,7 +209,7 @@ def test_an_older_corpus_is_migrated_with_a_backup(policy: Path, tmp_path: Path)
                 text TEXT NOT NULL, removed INTEGER NOT NULL DEFAULT 0, indexed INTEGER NOT NULL DEFAULT 0);
             INSERT INTO document SELECT doc_id, sha256, file, record, text, removed, indexed FROM newer; DROP TABLE newer;
             CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
-            PRAGMA user_version = 1;"""
+            DROP TABLE correction; PRAGMA user_version = 1;"""
         )
     db.close()
     with Corpus(folder) as corpus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.labelled import read_labels
 from policytext.report import rows
-from policytext.schema import Clause
+from policytext.schema import Clause, Correction
 
 AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "agreement", "kappa", "alpha", "f1")
 
@@ -33,12 +33,15 @@ AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "a
 def export(output: Output, filters: Filters, folder: Path, coding: bool, suggestions: bool, model: str, **inputs: Any) -> None:
     """See help.commands.export."""
     run = Inputs(lang=output.lang, labels=suggestions or not coding or bool(filters.measure), model=model, **inputs)
-    found = _clauses(run, folder, filters)
+    found = _documents(run, folder, filters)
     if coding:
-        number = output.write(workbook(found, output.taxonomy, output.lang, suggestions), ("id", "title", "path", "text"))
+        number = output.write(
+            workbook((clause for clauses, _ in found for clause in clauses), output.taxonomy, output.lang, suggestions),
+            ("id", "title", "path", "text"),
+        )
     else:
         columns = ("title", "issuer", "issue_date", "path", "page", "labels", "text")
-        number = output.write((rows.exported(clause, filters.bands) for clause in found), columns)
+        number = output.write((rows.exported(one, filters.bands, said) for clauses, said in found for one in clauses), columns)
     output.note("exported", number=number)
     output.tell_filters(filters)
     run.finish()
@@ -55,7 +58,7 @@ def export(output: Output, filters: Filters, folder: Path, coding: bool, suggest
 def suggest(output: Output, filters: Filters, folder: Path, model: str, limit: int, **inputs: Any) -> None:
     """See help.commands.suggest."""
     run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
-    found = suggestions((clause for clause in _clauses(run, folder, filters) if clause.measures.scores), limit)
+    found = suggestions((one for clauses, _ in _documents(run, folder, filters) for one in clauses if one.measures.scores), limit)
     output.write(found, ("rank", "doubt", "labels", "title", "path", "text"))
     output.tell_filters(filters)
     run.finish()
@@ -77,11 +80,11 @@ def agree(output: Output, first: Path, second: Path, listed: bool) -> None:
     output.note("paired", both=len(pairs), first=len(coded[0]), second=len(coded[1]))
 
 
-def _clauses(run: Inputs, folder: Path, filters: Filters) -> Iterator[Clause]:
-    """The clauses of the files named, or of the corpus when none is."""
+def _documents(run: Inputs, folder: Path, filters: Filters) -> Iterator[tuple[Iterable[Clause], list[Correction]]]:
+    """The clauses of the files named, or of the documents of the corpus when none is, with what readers put right in each."""
     if run.paths or run.texts:
-        yield from run.clauses(filters)
+        yield run.clauses(filters), []
         return
     with Corpus(folder) as corpus:
         for of in corpus.documents(filters):
-            yield from filters.clauses(corpus.clauses(of))
+            yield filters.clauses(corpus.clauses(of)), corpus.corrections(of.doc_id)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.options import Output
-from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.records import clauses, record
 from policytext.schema import READABLE, Clause, Record
+from policytext.study.holdings import with_repealed
 
 
 def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:

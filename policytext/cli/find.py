@@ -11,7 +11,6 @@ import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, existing, filter_options, lines_of, output_options
-from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -23,6 +22,7 @@ from policytext.search.concordance import concordance
 from policytext.search.find import Searcher, Wanted, corpus_searcher, files_searcher
 from policytext.search.query import parse
 from policytext.search.synonyms import NO_SYNONYMS, Synonyms, load_synonyms
+from policytext.study.holdings import with_repealed
 
 COLUMNS = ("query", "rank", "score", "title", "path", "page", "labels", "flag", "snippet")
 KWIC_COLUMNS = ("query", "before", "keyword", "after", "title", "path", "page")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from policytext.cli.language import lang_option, language, option
-from policytext.corpus.filters import Bands, Filters
+from policytext.corpus.filters import FLAGS, STATUSES, Bands, Filters, days, id_of
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
@@ -21,11 +21,6 @@ from policytext.report.output import CONTROL, FORMATS, Look, write_rows
 from policytext.report.rows import Row
 from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
-
-FLAGS = ("short", "medium", "long", "open", "unknown")
-#: ``--within``: a hundred years.
-MOST_DAYS = 36525
-STATUSES = ("not_yet", "in_force", "expiring", "expired", "repealed", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, as_of: datetime | None, short_below: int, long_from: int, within: str, **rest: Any) -> Any:
         if short_below > long_from:
             raise WrongUsage("wrong_bounds", short_below=short_below, long_from=long_from)
-        bands = Bands(as_of.date() if as_of else date.today(), short_below, long_from, _days(within))
+        bands = Bands(as_of.date() if as_of else date.today(), short_below, long_from, days(within))
         taxonomy = _taxonomy()
         filters = Filters(
             bands,
@@ -178,21 +173,6 @@ def _taxonomy() -> Taxonomy:
         return load_taxonomy(existing(given["taxonomy_path"]))
     folder = Path(given["model"]) if given.get("model") else None
     return taxonomy_of(read_manifest(folder)) if folder else load_taxonomy()
-
-
-def id_of(table: str, value: str, ids: Sequence[str]) -> str:
-    """The id that ``value`` means, by itself or by its name in either language; WrongUsage ``unknown_TABLE`` when it means none."""
-    for name in ids:
-        if value in (name, say(f"{table}.{name}", "zh"), say(f"{table}.{name}", "en")):
-            return name
-    raise WrongUsage(f"unknown_{table}", value=value, known="、".join(f"{name}（{say(f'{table}.{name}', 'zh')}）" for name in ids))
-
-
-def _days(text: str) -> int:
-    number = text.strip().lower().removesuffix("天").removesuffix("日").removesuffix("d")
-    if not (number.isascii() and number.isdigit()) or int(number) > MOST_DAYS:
-        raise WrongUsage("wrong_days", value=text)
-    return int(number)
 
 
 def _paths_in(values: Iterable[Any]) -> Iterator[Path]:

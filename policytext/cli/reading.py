@@ -12,7 +12,6 @@ import click
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
-from policytext.cli.study import with_repealed
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -23,6 +22,7 @@ from policytext.places import model_folder
 from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import READABLE, Record
+from policytext.study.holdings import with_repealed
 
 
 @click.command("check", cls=Command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,10 +9,8 @@ import click
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, output_options
 from policytext.corpus import Corpus
-from policytext.corpus.filters import Filters
 from policytext.report import rows
-from policytext.schema import READABLE
-from policytext.study.succession import Link, links, repealed
+from policytext.study.holdings import corpus_links
 
 COLUMNS = ("chain", "relation", "basis", "title", "issue_date", "earlier.title", "earlier.end", "date", "gap_days", "evidence.text")
 
@@ -29,16 +26,3 @@ def succession(output: Output, candidates: bool, folder: Path) -> None:
     number = output.write(map(rows.succession, found), COLUMNS)
     named = sum(link.basis == "text" for link in found)
     output.note("succession_summary", number=number, chains=len({link.chain for link in found}), named=named, candidates=number - named)
-
-
-def with_repealed(filters: Filters, corpus: Corpus, always: bool = False) -> Filters:
-    """The filters, knowing what a text of the corpus replaces where they ask for a status (or ``always``)."""
-    if not (filters.status or always):
-        return filters
-    return replace(filters, bands=replace(filters.bands, repealed=repealed(corpus_links(corpus))))
-
-
-def corpus_links(corpus: Corpus) -> list[Link]:
-    """The links between all readable documents of a corpus."""
-    readable = [record for record in corpus.records() if record.status in READABLE]
-    return links((record, corpus.mentions(record.doc_id)) for record in readable)

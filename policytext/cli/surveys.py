@@ -12,9 +12,9 @@ import click
 from policytext.cli.documents import documents_of
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, batch_options, corpus_option, filter_options, id_of, input_options, output_options
+from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options
 from policytext.commitments.finding import find_commitments, scale
-from policytext.corpus.filters import Filters
+from policytext.corpus.filters import Filters, id_of
 from policytext.messages import say
 from policytext.report import surveys as rows
 from policytext.report.rows import Row

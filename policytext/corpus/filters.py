@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,10 @@ from policytext.periods.flags import flag, status
 from policytext.schema import Clause, Record, Region
 from policytext.taxonomy import Taxonomy
 
+FLAGS = ("short", "medium", "long", "open", "unknown")
+STATUSES = ("not_yet", "in_force", "expiring", "expired", "repealed", "unknown")
+#: The most that counts as expiring: a hundred years.
+MOST_DAYS = 36525
 YEARS = re.compile(r"(\d{4})(?:\s*[-—–~至:]\s*(\d{4}))?")
 
 
@@ -122,6 +126,22 @@ class Filters:
         if self.status:
             words.append(say("as_of", lang, date=self.bands.as_of.isoformat()))
         return semicolon.join(words)
+
+
+def id_of(table: str, value: str, ids: Sequence[str]) -> str:
+    """The id that ``value`` means, by itself or by its name in either language; WrongUsage ``unknown_TABLE`` when it means none."""
+    for name in ids:
+        if value in (name, say(f"{table}.{name}", "zh"), say(f"{table}.{name}", "en")):
+            return name
+    raise WrongUsage(f"unknown_{table}", value=value, known="、".join(f"{name}（{say(f'{table}.{name}', 'zh')}）" for name in ids))
+
+
+def days(text: str) -> int:
+    """A number of days: 90, 90d, 90天. Raises WrongUsage ``wrong_days``."""
+    number = text.strip().lower().removesuffix("天").removesuffix("日").removesuffix("d")
+    if not (number.isascii() and number.isdigit()) or int(number) > MOST_DAYS:
+        raise WrongUsage("wrong_days", value=text)
+    return int(number)
 
 
 def _years(text: str) -> tuple[int, int]:

@@ -17,5 +17,16 @@ CREATE TABLE unit (
     measures    TEXT NOT NULL,               -- schema.Measures as JSON, or null
     PRIMARY KEY (doc_id, number)
 ) WITHOUT ROWID;
+CREATE TABLE correction (                    -- what readers say instead of the machine; lines are only added (corrections.py)
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    doc_id      TEXT NOT NULL,               -- outlives the document: it may come back
+    unit        INTEGER,                     -- place in reading order; null: the document itself
+    text        TEXT NOT NULL,               -- the words of that unit
+    field       TEXT NOT NULL,               -- labels or period
+    value       TEXT NOT NULL,               -- as JSON; null: taken back
+    who         TEXT NOT NULL,
+    at          TEXT NOT NULL                -- ISO time with offset
+);
+CREATE INDEX correction_document ON correction (doc_id);
 CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -13,13 +13,29 @@ from typing import Literal, NamedTuple
 import msgspec
 from filelock import FileLock, Timeout
 
+from policytext.corpus import corrections
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
 from policytext.periods.mentions import mentions
 from policytext.places import STORE
-from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Mention, Record, Unit, from_json, to_json
+from policytext.schema import (
+    CONTENT_KINDS,
+    READABLE,
+    Analysis,
+    Clause,
+    Correction,
+    Document,
+    Field,
+    Measures,
+    Mention,
+    Record,
+    Unit,
+    from_json,
+    to_json,
+)
+from policytext.sources import content_digest
 
-VERSION = 2
+VERSION = 3
 #: A clause's key is its document's number times this plus its own: one whole number that grows with every document.
 CLAUSES_PER_DOCUMENT = 1 << 20
 INDEX = "index"
@@ -51,7 +67,8 @@ class Corpus:
             # A corpus on a medium that cannot be written is read as it is.
             self._frozen = frozen = path.exists() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK))
             where = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
-            self._db = sqlite3.connect(where, timeout=30, uri=frozen)
+            # A server opens it in one thread and uses it in another, one thread at a time.
+            self._db = sqlite3.connect(where, timeout=30, uri=frozen, check_same_thread=False)
             self._prepare()
 
     def __enter__(self) -> Corpus:
@@ -82,6 +99,21 @@ class Corpus:
     def files_folder(self) -> Path:
         """Where copies of the originals lie, named by the ids of their documents."""
         return self.folder / "files"
+
+    @property
+    def state(self) -> tuple[tuple[int, int], ...]:
+        """Another value after every write of any process, so that what was worked out from the corpus can be kept until then."""
+        files = (self.folder / STORE, self.folder / f"{STORE}-wal")
+        return tuple((stat.st_mtime_ns, stat.st_size) for stat in (file.stat() for file in files if file.exists()))
+
+    def original(self, doc_id: str) -> Path | None:
+        """The file that a document was read from: the copy in the corpus, else the file where it was; None when neither is there."""
+        copies = sorted(self.files_folder.glob(f"{doc_id}.*"))
+        row = self._db.execute("SELECT file, sha256 FROM document WHERE doc_id = ? AND removed = 0", (doc_id,)).fetchone()
+        if row is None:
+            return None
+        path = copies[0] if copies else Path(row[0])
+        return path if path.is_file() and content_digest(path) == row[1] else None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -221,6 +253,16 @@ class Corpus:
         (document,) = self._db.execute("SELECT number FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
         return [document * CLAUSES_PER_DOCUMENT + clause.number for clause in clauses]
 
+    def correct(self, doc_id: str, field: Field, value: corrections.Value, who: str, number: int | None = None) -> None:
+        """Keep what a reader says of clause ``number`` or of the document, beside the machine's value; None takes it back."""
+        unit = None if number is None else (number, self.units(doc_id)[number][0])
+        corrections.write(self._db, doc_id, field, value, who, unit)
+
+    def corrections(self, doc_id: str) -> list[Correction]:
+        """What readers say of one document and its clauses, the last word on each."""
+        lines = corrections.standing(self._db, doc_id)
+        return corrections.applied(doc_id, lines, [unit for unit, _ in self.units(doc_id)]) if lines else []
+
     def mentions(self, doc_id: str) -> tuple[Mention, ...]:
         """What one document says of earlier texts."""
         (stored,) = self._db.execute("SELECT mentions FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
@@ -265,19 +307,20 @@ class Corpus:
         if version == 0:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._run("schema.sql")
-        elif version == 1 and not self._frozen:
-            self._migrate()
+        elif 0 < version < VERSION and not self._frozen:
+            self._migrate(version)
         elif version != VERSION:
             raise CorpusError("corpus_version", found=version, wanted=VERSION)
 
-    def _migrate(self) -> None:
-        """From version 1; the store as it was stays beside the new one."""
+    def _migrate(self, version: int) -> None:
+        """From an earlier version, step by step; the store as it was stays beside the new one."""
         with self.writing():
             if self._db.execute("PRAGMA user_version").fetchone()[0] == VERSION:
                 return  # another process was faster
-            with closing(sqlite3.connect(self.folder / f"{STORE}.version-1")) as backup:
+            with closing(sqlite3.connect(self.folder / f"{STORE}.version-{version}")) as backup:
                 self._db.backup(backup)
-            self._run("migrate_1.sql")
+            for step in range(version, VERSION):
+                self._run(f"migrate_{step}.sql")
             self._db.execute("PRAGMA foreign_keys = ON")
 
     def _run(self, script: str) -> None:

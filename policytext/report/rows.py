@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.periods.rules import remark
 from policytext.report.citation import citation
-from policytext.schema import READABLE, Analysis, Clause, Document, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.schema import READABLE, Analysis, Clause, Correction, Document, Hit, Measures, Period, Record, Region, Span, Unit
 from policytext.search.concordance import KwicLine
 from policytext.study.succession import Link
 
@@ -90,10 +90,35 @@ def measured(measures: Measures) -> Row:
     }
 
 
-def exported(clause: Clause, bands: Bands) -> Row:
-    """A row of ``export``: the clause with its document, measures and period; ``id`` as in the coding workbook."""
+def exported(clause: Clause, bands: Bands, said: Sequence[Correction] = ()) -> Row:
+    """A row of ``export``: the clause with its document, measures and period, and what readers ``said`` of them instead; ``id`` as in the
+    coding workbook."""
     document = dated(clause.record, bands)
-    return {"id": name_of(clause), "doc_id": clause.record.doc_id, **document, **classified(clause), "heading": clause.unit.heading}
+    return {
+        "id": name_of(clause),
+        "doc_id": clause.record.doc_id,
+        **document,
+        **classified(clause),
+        "heading": clause.unit.heading,
+        "corrected": corrected_labels(said, clause.number),
+        "corrected_period": corrected_period(said),
+    }
+
+
+def corrected_labels(said: Iterable[Correction], number: int) -> Row:
+    """What a reader says of a clause's measures, who and when; None throughout where nobody did."""
+    one = next((one for one in said if one.field == "labels" and one.number == number), None)
+    return {"labels": list(one.labels), "who": one.who, "at": one.at} if one else dict.fromkeys(("labels", "who", "at"))
+
+
+def corrected_period(said: Iterable[Correction]) -> Row:
+    """What a reader says of a document's period, who and when; None throughout where nobody did."""
+    for one in said:
+        if one.period is not None:
+            value = one.period
+            period = {"start": value.start, "end": value.end, "months": value.months, "open_ended": value.open_ended}
+            return {**period, "who": one.who, "at": one.at}
+    return dict.fromkeys(("start", "end", "months", "open_ended", "who", "at"))
 
 
 def dated(record: Record, bands: Bands) -> Row:
