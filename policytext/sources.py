@@ -20,18 +20,20 @@ DOCUMENTS = frozenset({".pdf", ".doc", ".docx", ".wps", ".ofd", ".rtf", ".txt", 
 class Source:
     """One file, or one ready text (``text`` is not None) named ``TABLE#ID``; ``named``: by the user itself, not found in a folder.
 
-    ``stated`` holds what the user says of it (title, issuer, doc_no, issue_date, url); the rest is left to the document.
+    ``stated`` holds what the user says of it (title, issuer, doc_no, issue_date, url); the rest is left to the document. ``called`` is the
+    name to show where it is not the path.
     """
 
     path: Path
     named: bool = True
     text: str | None = None
     stated: Mapping[str, str] = field(default_factory=dict, compare=False)
+    called: str = ""
 
     @property
     def name(self) -> str:
         """The name that rows and messages show."""
-        return printable(str(self.path))
+        return self.called or printable(str(self.path))
 
     @property
     def place(self) -> str:

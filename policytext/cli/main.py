@@ -35,6 +35,7 @@ COMMANDS = {
     "agree": "policytext.cli.coding:agree",
     "train": "policytext.cli.models:train",
     "evaluate": "policytext.cli.models:evaluate",
+    "serve": "policytext.cli.serve:serve",
     "demo": "policytext.cli.demo:demo",
 }
 

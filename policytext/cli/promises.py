@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,12 @@ from policytext.errors import WrongUsage
 from policytext.labelled import read_clauses
 from policytext.messages import say
 from policytext.promises import Judged, judged
+from policytext.promises.order import BENEFITS, HOLDERS, SORTS, VERDICTS
 from policytext.report import promises as rows
 from policytext.report.rows import Row
 from policytext.schema import Clause, Head, Record, Unit
 from policytext.study.compare import compare as compare_by
 
-VERDICTS = ("not_in_time", "tight", "in_time", "unknown")
-HOLDERS = ("enterprise", "institution", "park", "person", "team", "government", "other")
 COLUMNS = ("title", "path", "who", "condition", "tier", "feasible", "why")
 NOT_OF_CLAUSES = ("file", "doc_id", "path", "page")
 COMPARED = (
@@ -33,23 +32,12 @@ COMPARED = (
 )  # fmt: skip
 
 
-def _amount(one: Judged) -> float:
-    return max(tier.reward if tier.reward is not None and tier.reward_unit != "%" else tier.cap or 0 for tier in one.promise.tiers)
-
-
-SORTS: Mapping[str, Callable[[Judged], Any]] = {
-    "feasible": lambda one: (VERDICTS.index(one.feasibility.verdict), -_amount(one)),
-    "amount": lambda one: -_amount(one),
-    "document": lambda one: 0,
-}
-
-
 @click.command("promises", cls=Command)
 @input_options
 @option("--clauses", "clauses_path", type=click.Path(path_type=Path, dir_okay=False))
 @option("--feasible", multiple=True, type=click.Choice(VERDICTS))
 @option("--who", multiple=True, type=click.Choice(HOLDERS))
-@option("--benefit", type=click.Choice(("money", "terms", "all")), default="money", show_default=True)
+@option("--benefit", type=click.Choice(BENEFITS), default="money", show_default=True)
 @option("--sort", "sort_by", type=click.Choice(tuple(SORTS)))
 @corpus_option
 @filter_options

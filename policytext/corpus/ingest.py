@@ -62,7 +62,7 @@ def add_files(
             todo.append((source, digest))
     work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs), len(todo))
     for number, ((source, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
-        of = record(analysis, model_digest=model_digest, url=source.stated.get("url", ""))
+        of = replace(record(analysis, model_digest=model_digest, url=source.stated.get("url", "")), file=source.name)
         added = _store(corpus, analysis, of, source, digest, how)
         yield added
         for copy in copies[digest] if digest else ():

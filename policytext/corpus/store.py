@@ -38,7 +38,7 @@ from policytext.sources import content_digest
 VERSION = 3
 #: A clause's key is its document's number times this plus its own: one whole number that grows with every document.
 CLAUSES_PER_DOCUMENT = 1 << 20
-INDEX = "index"
+INDEX, FILES = "index", "files"
 LOCK = "writer.lock"
 HOLDER = "writer.txt"
 
@@ -63,7 +63,7 @@ class Corpus:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CorpusError("corpus_unwritable", folder=str(folder), problem=error.strerror or "") from error
-        with self._named_errors():
+        with self.named_errors():
             # A corpus on a medium that cannot be written is read as it is.
             self._frozen = frozen = path.exists() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK))
             where = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
@@ -76,12 +76,12 @@ class Corpus:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._db.close()
-        with self._named_errors():
+        with self.named_errors():
             if isinstance(error, sqlite3.Error | msgspec.DecodeError):
                 raise error
 
     @contextmanager
-    def _named_errors(self) -> Iterator[None]:
+    def named_errors(self) -> Iterator[None]:
         """What the database complains of, as errors that tell the user what to do."""
         try:
             yield
@@ -98,7 +98,7 @@ class Corpus:
     @property
     def files_folder(self) -> Path:
         """Where copies of the originals lie, named by the ids of their documents."""
-        return self.folder / "files"
+        return self.folder / FILES
 
     @property
     def state(self) -> tuple[tuple[int, int], ...]:
