@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -32,9 +33,10 @@ PAGES = (
     "periods",
     "promises",
     "compare?type=fund",
-    "copied?similarity=0.6&min_length=8",
+    "copied",
     "corrections",
     "upload",
+    "nowhere",
 )
 
 
@@ -43,7 +45,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the sample corpus."""
     folder = tmp_path_factory.mktemp("web") / "corpus"
     program = [sys.executable, "-m", "policytext"]
-    subprocess.run([*program, "add", str(ROOT / "corpus/pdf"), "--ocr", "off", "--corpus", str(folder)], check=True, capture_output=True)
+    for name in ("青松县", "白桦县"):  # two that say the same, for the page of copied clauses
+        text = f"{name}促进数据产业发展办法\n{name}人民政府\n2021年3月1日\n第一条 对在本县新设立并实际运营满一年的数据标注企业，按照其"
+        text += f"当年新增固定资产投资额的百分之十给予补助，最高{len(name)}00万元，由县财政局会同有关部门兑现。\n"
+        (folder.parent / f"{name}.txt").write_text(text, "utf-8")
+    more = [str(path) for path in folder.parent.glob("*.txt")]
+    subprocess.run(
+        [*program, "add", *more, str(ROOT / "corpus/pdf"), "--ocr", "off", "--corpus", str(folder)], check=True, capture_output=True
+    )
     command = [*program, "serve", "--no-browser", "--corpus", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
         assert server.stdout is not None
@@ -67,7 +76,15 @@ def chrome(downloads: Path) -> Iterator[Chrome]:
         pytest.skip("no chromium with chromedriver here (Debian: apt-get install chromium chromium-driver fonts-noto-cjk)")
     options = ChromeOptions()
     options.binary_location = browser
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", "--lang=zh-CN"):
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--lang=zh-CN",
+        "--force-prefers-reduced-motion",
+    ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
@@ -96,7 +113,9 @@ class Look:
         return self.chrome.find_elements(By.CSS_SELECTOR, css)
 
     def until(self, what: Callable[[], Any], seconds: float = 20) -> Any:
-        return WebDriverWait(self.chrome, seconds).until(lambda _: what())
+        return WebDriverWait(self.chrome, seconds, ignored_exceptions=[StaleElementReferenceException, NoSuchElementException]).until(
+            lambda _: what()
+        )
 
     def press(self, *keys: str) -> None:
         self.chrome.switch_to.active_element.send_keys(*keys)
@@ -135,14 +154,14 @@ class Look:
 
     def complaints(self) -> list[str]:
         """What the browser complains of: blocked scripts and styles, errors in scripts, missing files."""
-        return [one["message"] for one in self.chrome.get_log("browser") if one["level"] == "SEVERE"]
+        return [one["message"] for one in self.chrome.get_log("browser") if one["level"] == "SEVERE"]  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
 def look(chrome: Chrome, address: str, tmp_path_factory: pytest.TempPathFactory) -> Look:
     folder = Path(os.environ.get("POLICYTEXT_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
     folder.mkdir(parents=True, exist_ok=True)
-    chrome.get_log("browser")
+    chrome.get_log("browser")  # type: ignore[no-untyped-call]
     return Look(chrome, address, folder)
 
 
@@ -161,7 +180,7 @@ def test_pages_have_no_serious_fault(look: Look, path: str, lang: str) -> None:
     look.go(path, lang)
     look.picture(f"{name}-{lang}")
     assert look.faults() == []
-    assert look.complaints() == []
+    assert [one for one in look.complaints() if "/nowhere" not in one] == []
     look.go(path, lang, NARROW)
     look.picture(f"{name}-{lang}-390", whole=True)
     assert look.chrome.execute_script("return document.documentElement.scrollWidth") <= NARROW[0]
@@ -230,7 +249,7 @@ def test_upload_with_progress(look: Look, tmp_path: Path) -> None:
     bad.write_bytes(b"%PDF-1.7 nothing")
     look.go("upload")
     look.one("input[type=file]").send_keys(f"{path}\n{bad}")
-    look.one("form.upload button").click()
+    look.one("form.send button").click()
     look.until(lambda: look.one("progress").get_attribute("value") == "2", 60)
     look.until(lambda: "读完了" in look.one("#results h2").text)
     assert "损坏" in look.one("#results tbody tr:nth-child(2)").text

@@ -37,9 +37,9 @@ def serve(host: str, port: int, browser: bool, upload_limit: int, folder: Path) 
     listening = _listen(host, port)
     gate = gate_for(host, upload_limit << 20)
     address = _address(host, listening.getsockname()[1])
-    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=folder))
     if gate.token:
         click.echo(say("serving_openly", lang), err=True)
+    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=folder))
     sys.stdout.flush()
     if browser:
         opener = threading.Timer(0.5, webbrowser.open, [address + (f"/?token={gate.token}" if gate.token else "/")])

@@ -32,7 +32,7 @@ SHEETS = {
 SUFFIXES = ("json", *SHEETS)
 LANG, WHO = "policytext_lang", "policytext_who"
 #: HTTP statuses of errors that a request can cause.
-STATUSES = {"no_document": 404, "no_page": 404, "no_upload": 404, "no_picture": 404, "corpus_locked": 409}
+STATUSES = {"no_document": 404, "no_upload": 404, "no_picture": 404, "corpus_locked": 409}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,9 @@ class Pages:
             "named": lambda table, name: say(f"{table}.{name}", lang) if known(f"{table}.{name}") else name,
             "column": lambda key: column_name(key, lang),
             "link": link,
+            "colon": "：" if lang == "zh" else ": ",
+            "comma": "，" if lang == "zh" else ", ",
+            "moment": lambda at: at[:16].replace("T", " "),
             "given": dict(request.query_params),
             "pairs": lambda table, ids: [(name, say(f"{table}.{name}", lang)) for name in ids],
             "path": request.url.path,

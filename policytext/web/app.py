@@ -27,7 +27,7 @@ from policytext.web.corrections import correct
 from policytext.web.document import DOCUMENT, document
 from policytext.web.openapi import description
 from policytext.web.pictures import Pictures
-from policytext.web.security import FIELD, HEADER, Gate, Guard
+from policytext.web.security import FIELD, HEADER, Gate, Guard, Refused
 from policytext.web.site import Site
 from policytext.web.views import View
 
@@ -191,10 +191,11 @@ class Web:
             error = PolicytextError("internal", problem=type(error).__name__)
         return self.pages.error(request, error, suffix)
 
-    def missing(self, request: Request, _: Exception) -> Response:
+    def missing(self, request: Request, error: Exception) -> Response:
         """The answer to a path or a method that nothing has."""
         suffix = request.url.path.rpartition(".")[2]
-        return self.pages.error(request, InputError("no_page", path=request.url.path[:200]), suffix if suffix in SUFFIXES else "")
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return self.pages.error(request, Refused("no_page", status, path=request.url.path[:200]), suffix if suffix in SUFFIXES else "")
 
 
 def create_app(folder: Path, gate: Gate | None = None) -> Starlette:
