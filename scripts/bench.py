@@ -2,6 +2,7 @@
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
 python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
+python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
@@ -114,6 +115,17 @@ def search(folder: Path, clauses: tuple[int, ...]) -> None:
     analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]
     for number in clauses:
         compare(analyses, number)
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--clauses", type=int, default=100_000, show_default=True, help="How many clauses.")
+@click.option("--rounds", default=5, show_default=True, help="Each side is timed so often; the best counts.")
+def serve(folder: Path, clauses: int, rounds: int) -> None:
+    """A warm search page against the search in process; the first byte after start against a cold `policytext search`."""
+    from bench_serve import compare
+
+    compare([one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE], clauses, rounds)
 
 
 def tokens(text: str) -> list[str]:

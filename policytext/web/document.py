@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,9 @@ from policytext.report import rows
 from policytext.report.promises import in_one_row
 from policytext.report.rows import Row
 from policytext.schema import Clause, Correction, Measures, Record, Span, Unit
+from policytext.search.protocol import asked as asked_for
+from policytext.search.query import parse
+from policytext.search.snippets import matched, ranges
 from policytext.web.asked import FILTERS, Asked, Parameter
 from policytext.web.marks import Mark, find, pieces
 from policytext.web.site import Reader
@@ -50,9 +54,10 @@ def document(reader: Reader, asked: Asked, doc_id: str) -> Answer:
         "as_of": filters.bands.as_of.isoformat(),
     }
     evidence = _evidence(of, units)
+    hits = _hits(reader, asked.text("q"))
     answer.shown = {
         "of": of,
-        "units": [_unit(number, unit, measures, promises, evidence, said, clauses) for number, unit, measures in shown],
+        "units": [_unit(number, unit, measures, promises, evidence, said, clauses, hits) for number, unit, measures in shown],
         "promises_shown": [(in_one_row(one, asked.lang), one.clause.number) for one in promises],
         "measures": measure_names(asked),
         "labels": Counter(label for clause in clauses.values() for label in clause.measures.labels),
@@ -82,9 +87,11 @@ def _unit(
     evidence: tuple[int, list[Mark]] | None,
     said: list[Correction],
     clauses: dict[int, Clause],
+    hits: Callable[[str], list[Mark]],
 ) -> Row:
     """One unit as the page shows it."""
-    marks = [Mark(one.promise.start, one.promise.end, "promise") for one in promises if one.clause.number == number]
+    marks = hits(unit.text) if number in clauses else []
+    marks += [Mark(one.promise.start, one.promise.end, "promise") for one in promises if one.clause.number == number]
     if evidence and evidence[0] == number:
         marks += evidence[1]
     for words in (measures.reasons if measures else {}).values():
@@ -105,6 +112,15 @@ def _unit(
         "reasons": measures.reasons if measures else {},
         "corrected": rows.corrected_labels(said, number),
     }
+
+
+def _hits(reader: Reader, query: str) -> Callable[[str], list[Mark]]:
+    """What marks the words of the query that a reader came with."""
+    if not query:
+        return lambda text: []
+    parsed = parse(query)
+    ask = asked_for(parsed, reader.synonyms)
+    return lambda text: [Mark(start, end, "hit") for start, end in ranges(text, matched(text, parsed.phrases, ask.slots).words)]
 
 
 def _evidence(of: Record, units: list[tuple[Unit, Measures | None]]) -> tuple[int, list[Mark]] | None:

@@ -1,4 +1,4 @@
-// Pages work without this file. It folds the filters on narrow screens, sends small forms when they change, and knows two keys.
+// Pages work without this file. It folds the filters on narrow screens, sends small forms when they change, and turns to the page of a clause.
 "use strict";
 
 const narrow = window.matchMedia("(max-width: 900px)");
@@ -16,18 +16,6 @@ document.addEventListener("formdata", (event) => {
   if (event.target.method !== "get") return;
   for (const [name, value] of [...event.formData.entries()]) {
     if (value === "" && name !== "q") event.formData.delete(name);
-  }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") {
-    const field = document.querySelector("#q");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-      field.select();
-    }
   }
 });
 
