@@ -43,6 +43,7 @@ def compare(analyses: Sequence[Analysis], clauses: int, rounds: int) -> None:
                     # Turn by turn, so that whatever else the machine does falls on both.
                     ours, theirs = [], []
                     for _ in range(rounds):
+                        server.connection.close()  # the server has closed it while the other side was timed
                         theirs.append(statistics.median(_times(lambda query: searcher(query, WANTED), queries)))
                         ours.append(statistics.median(_times(lambda query, kind=kind: server.get(_path(query, kind)), queries)))  # type: ignore[misc]
                 name = f"warm search page{f' as {kind}' if kind else ''}"

@@ -32,7 +32,7 @@ def test_commands_page_is_what_help_prints() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python"))]
+PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python", "web"))]
 
 
 @pytest.mark.parametrize("page", PAGES)
