@@ -6,6 +6,7 @@ cuts, of title, headings and text alike, so that engines are compared, not segme
 
 from __future__ import annotations
 
+import itertools
 import random
 import sqlite3
 import statistics
@@ -21,6 +22,7 @@ import click
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
+from policytext.corpus.ingest import INDEX_AT
 from policytext.records import record
 from policytext.schema import Analysis
 from policytext.search.find import corpus_searcher
@@ -80,27 +82,23 @@ def compare(analyses: Sequence[Analysis], clauses: int) -> None:
 
 
 def _filled(corpus: Corpus, analyses: Sequence[Analysis], clauses: int) -> tuple[list[str], float, float]:
-    """Documents drawn until there are enough clauses; their texts as the peers get them, and the seconds for index and store."""
+    """Documents drawn until there are enough clauses; their texts as the peers get them, and the seconds for index and store.
+
+    The index takes them in as often as when ``add`` adds them.
+    """
     draw = random.Random(SEED)
     texts: list[str] = []
-    indexing = storing = 0.0
-    number = 0
-    while len(texts) < clauses:
-        start = time.perf_counter()
-        for _ in range(200):
-            if len(texts) >= clauses:
-                break
-            analysis = draw.choice(analyses)
-            number += 1
-            stored = corpus.put(analysis, record(analysis), f"{number:064x}"[::-1], f"/bench/{number}")
-            of = corpus.record(stored.doc_id)
-            for clause in corpus.clauses(of):
-                texts.append(f"{of.head.title}。{' '.join(clause.unit.headings)}。{clause.unit.text}")
-        between = time.perf_counter()
-        refresh_index(corpus)
-        storing += between - start
-        indexing += time.perf_counter() - between
-    return texts, indexing, storing
+    indexing, start = 0.0, time.perf_counter()
+    for number in itertools.count(1):
+        analysis = draw.choice(analyses)
+        stored = corpus.put(analysis, record(analysis), f"{number:064x}"[::-1], f"/bench/{number}")
+        of = corpus.record(stored.doc_id)
+        texts += [f"{of.head.title}。{' '.join(one.unit.headings)}。{one.unit.text}" for one in corpus.clauses(of)]
+        if number in INDEX_AT or len(texts) >= clauses:
+            indexing += _timed(lambda: refresh_index(corpus))[0]
+        if len(texts) >= clauses:
+            break
+    return texts, indexing, time.perf_counter() - start - indexing
 
 
 def _queries(texts: Sequence[str]) -> list[str]:

@@ -232,6 +232,15 @@ class Corpus:
         """Documents that the index must still take in (False) or forget (True)."""
         return [(doc_id, bool(removed)) for doc_id, removed in self._db.execute("SELECT doc_id, removed FROM document WHERE indexed = 0")]
 
+    def number(self) -> int:
+        """How many documents there are, with those that were removed and that the index must still forget."""
+        (number,) = self._db.execute("SELECT count(*) FROM document").fetchone()
+        return int(number)
+
+    def ids(self) -> list[str]:
+        """The ids of all documents, in the order in which they came."""
+        return [doc_id for (doc_id,) in self._db.execute("SELECT doc_id FROM document WHERE removed = 0 ORDER BY number")]
+
     def never_indexed(self) -> bool:
         """Has the index never held a document of this corpus?"""
         return self._db.execute("SELECT 1 FROM document WHERE indexed = 1 LIMIT 1").fetchone() is None
