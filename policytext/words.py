@@ -27,6 +27,8 @@ Engine = Literal["fast", "reference"]
 
 # jieba.finalseg.re_skip of jieba 0.42.1: outside the dictionary, Latin runs and numbers are words of their own.
 LATIN = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+# Only a sign of ASCII beside another character of ASCII makes a token that is to be split.
+LATIN_RUN = re.compile(r"[\0-/:-@\[-`{-\x7f][\0-\x7f]|[\0-\x7f][\0-/:-@\[-`{-\x7f]")
 LONE = re.compile("([\ud800-\udfff])")
 # A term of the index: something with a letter (Han characters are letters) or digit in it.
 TERM = re.compile(r"[^\W_]")
@@ -48,6 +50,7 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", whole).lower().split())
 
 
+@lru_cache(maxsize=100)  # the text of an answer is compared with others, cut, and searched for what to highlight
 def fold(text: str) -> str:
     """``normalise`` and traditional characters made simplified: what index and query compare."""
     return normalise(text).translate(_simplified())
@@ -61,11 +64,13 @@ def dictionary() -> list[tuple[str, int]]:
 
 def cut(text: str, engine: Engine = "fast") -> list[str]:
     """The tokens of ``text`` in order; joined they give ``text`` again. Both engines give the same."""
+    tokens: list[str]
     if engine == "reference":
-        tokens: list[str] = _reference().lcut(text)
+        tokens = _reference().lcut(text)
         return tokens
     try:
-        return _split_latin(_fast().cut(text))
+        tokens = _fast().cut(text)
+        return _split_latin(tokens) if LATIN_RUN.search(text) else tokens
     except UnicodeEncodeError:
         # Half of a UTF-16 pair, as damaged files give it: Rust has no such character, jieba makes it a token of its own.
         parts = [[part] if LONE.match(part) else cut(part) for part in LONE.split(text) if part]

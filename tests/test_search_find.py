@@ -9,7 +9,7 @@ import pytest
 from policytext.corpus.filters import Bands, Filters
 from policytext.schema import Clause, Head, Record, Unit
 from policytext.search.concordance import concordance
-from policytext.search.copies import Print, alike
+from policytext.search.copies import Wording, alike
 from policytext.search.find import Searcher, Wanted, files_searcher
 from policytext.search.synonyms import NO_SYNONYMS, Synonyms
 
@@ -57,7 +57,7 @@ def test_clauses_that_say_the_same_are_one_hit(searcher: Searcher) -> None:
     ],
 )
 def test_alike(one: str, other: str, same: bool) -> None:
-    assert alike(Print(one), Print(other)) is same
+    assert alike(Wording(one), Wording(other)) is same
 
 
 def test_one_hit_a_document(searcher: Searcher) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Hit
-from policytext.search.copies import Print, alike
+from policytext.search.copies import Wording, alike
 from policytext.search.explain import explain
 from policytext.search.index import current_index
 from policytext.search.protocol import Asked, Engine, Match, asked, entry
@@ -38,7 +38,7 @@ class _Row:
 
     match: Match
     clause: Clause
-    print: Print
+    wording: Wording
     copies: list[Clause] = field(default_factory=list)
     also: list[Clause] = field(default_factory=list)
 
@@ -81,8 +81,8 @@ class Searcher:
         rows: list[_Row] = []
         for match in matches:
             clause = self.clause_of(match.key)
-            row = _Row(match, clause, Print(clause.unit.text))
-            if not wanted.all_copies and (same := next((one for one in rows if alike(one.print, row.print)), None)):
+            row = _Row(match, clause, Wording(clause.unit.text))
+            if not wanted.all_copies and (same := next((one for one in rows if alike(one.wording, row.wording)), None)):
                 same.copies.append(clause)
             elif wanted.by_document and (same := next((one for one in rows if _document(one.clause) == _document(clause)), None)):
                 same.also.append(clause)

@@ -34,6 +34,7 @@ class Questions:
     def __init__(self, schema: Any, searcher: Any) -> None:
         self.schema = schema
         self.searcher = searcher
+        self._begun: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def candidates(self, asked: Asked, filters: Filters | None) -> Any:
         """All entries that may answer, with their BM25 score."""
@@ -88,8 +89,9 @@ class Questions:
         return replace(slot, variants=(*slot.variants, *(Variant((term,)) for term in found)) or (Variant((slot.prefix,)),))
 
     def _beginning(self, name: str, prefix: str) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = self.searcher.terms_with_prefix(name, prefix, limit=PREFIX_TERMS)
-        return found
+        if (name, prefix) not in self._begun:
+            self._begun[name, prefix] = self.searcher.terms_with_prefix(name, prefix, limit=PREFIX_TERMS)
+        return self._begun[name, prefix]
 
     def _filled(self, slot: Slot, name: str, boost: float) -> Any:
         """The best variant of the slot in one field."""

@@ -95,11 +95,8 @@ def ranges(text: str, words: Iterable[str]) -> Ranges:
 
 def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     """Where the words stand in ``text``, by (start, end, word) sorted; both sides are compared folded."""
-    folded, place = "", []
-    for number, character in enumerate(text):
-        plain = _plain(character)
-        folded += plain
-        place += [number] * len(plain)
+    plain = [_plain(character) for character in text]
+    folded, place = "".join(plain), [number for number, characters in enumerate(plain) for _ in characters]
     found = []
     for word in words:
         # A Latin word or number must stand alone: 5 is not in 50.
