@@ -50,7 +50,7 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", whole).lower().split())
 
 
-@lru_cache(maxsize=100)  # the text of an answer is compared with others, cut, and searched for what to highlight
+@lru_cache(maxsize=1_000)  # the text of an answer is compared with others, cut, and searched for what to highlight
 def fold(text: str) -> str:
     """``normalise`` and traditional characters made simplified: what index and query compare."""
     return normalise(text).translate(_simplified())
