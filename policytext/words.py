@@ -18,6 +18,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.metadata import version
+from threading import Lock
 from typing import Any, Literal
 
 from policytext.places import data_file
@@ -42,6 +43,8 @@ AMOUNT = "#"
 TERMS_VERSION = "2"
 #: Words that stand in nearly every clause and tell nothing.
 STOP_WORDS = frozenset("的了和与及或在对为以等将并被把从到由于其该各是有也都而且之这那一不")
+#: The words are added once, and before any thread cuts.
+_LOADING = Lock()
 
 
 def normalise(text: str) -> str:
@@ -171,14 +174,19 @@ def _simplified() -> dict[int, str]:
     return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
 
 
-@cache
 def _fast() -> Any:
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    """rjieba's own instance with our words: another one beside it would double the time to load and the memory."""
     import rjieba
 
-    engine = rjieba.Jieba()
     for word, frequency in dictionary():
-        engine.add_word(word, frequency, "n")
-    return engine
+        rjieba.add_word(word, frequency, "n")
+    return rjieba
 
 
 @cache

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
-from policytext.periods.mentions import mentions
 from policytext.places import STORE
 from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Document, Measures, Mention, Record, Unit, from_json, to_json
 
@@ -86,6 +84,8 @@ class Corpus:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the corpus for writing; CorpusError ``corpus_locked`` names the holder when another process has it."""
+        from filelock import FileLock, Timeout  # whoever only reads does not wait for it
+
         lock = FileLock(self.folder / LOCK)
         try:
             lock.acquire(timeout=0)
@@ -223,6 +223,8 @@ class Corpus:
 
     def mentions(self, doc_id: str) -> tuple[Mention, ...]:
         """What one document says of earlier texts."""
+        from policytext.periods.mentions import mentions  # whoever searches does not wait for it
+
         (stored,) = self._db.execute("SELECT mentions FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
         if stored is None:
             return tuple(mentions(self.document(doc_id)))
