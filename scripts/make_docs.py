@@ -1,5 +1,5 @@
 """Write docs/commands.md from the help pages of the program, the excerpt of the demo in both READMEs, and the output of the commands in
-docs/periods.md: ``make docs``."""
+docs/periods.md and docs/search.md: ``make docs``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "commands.md"
 READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
 DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
-TUTORIAL = ROOT / "docs" / "periods.md"
+TUTORIALS = (ROOT / "docs" / "periods.md", ROOT / "docs" / "search.md")
 CONSOLE = re.compile(r"```console\n\$ policytext (.*)\n(?:[^`]*\n)?```")
+WRONG_USAGE = 2
 #: Lines of the table of periods that the READMEs show.
 PERIODS = 9
 INTRO = """# 命令 · Commands
@@ -67,7 +68,9 @@ def with_output(text: str) -> str:
 
         def run(block: re.Match[str]) -> str:
             command = [sys.executable, "-m", "policytext", *shlex.split(block[1])]
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, encoding="utf-8")
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8")
+            if done.returncode not in (0, WRONG_USAGE):
+                raise SystemExit(done.stderr)
             lines = [line.rstrip() for line in (done.stdout + done.stderr).replace(folder, ".").splitlines()]
             return "\n".join(["```console", f"$ policytext {block[1]}", *lines, "```"])
 
@@ -75,7 +78,8 @@ def with_output(text: str) -> str:
 
 
 if __name__ == "__main__":
-    TUTORIAL.write_text(with_output(TUTORIAL.read_text("utf-8")), "utf-8")
+    for tutorial in TUTORIALS:
+        tutorial.write_text(with_output(tutorial.read_text("utf-8")), "utf-8")
     TARGET.write_text(page(), "utf-8")
     for lang, readme in READMES.items():
         readme.write_text(with_demo(lang), "utf-8")

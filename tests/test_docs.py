@@ -12,6 +12,7 @@ import pytest
 from policytext.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
+PAGES = ("README.md", "README.zh-CN.md", "docs/quickstart.md", "docs/method.md", "docs/periods.md", "docs/search.md")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -32,7 +33,7 @@ def test_commands_page_is_what_help_prints() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/quickstart.md", "docs/method.md", "docs/periods.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_in_the_documents_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8")):
@@ -46,9 +47,10 @@ def test_readme_shows_what_the_demo_prints(lang: str) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-def test_the_tutorial_shows_what_its_commands_print() -> None:
-    code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import with_output, TUTORIAL; "
-    code += "text = TUTORIAL.read_text('utf-8'); sys.exit(with_output(text) != text)"
+@pytest.mark.parametrize("number", range(2))
+def test_tutorials_show_what_their_commands_print(number: int) -> None:
+    code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import with_output, TUTORIALS; "
+    code += f"text = TUTORIALS[{number}].read_text('utf-8'); sys.exit(with_output(text) != text)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -76,7 +77,7 @@ def test_pages_follow_one_another(searcher: Searcher) -> None:
 
 def test_the_explanation_adds_up(searcher: Searcher) -> None:
     synonyms = Synonyms({"房租": ("租金",)}, 0.8)
-    (hit,) = Searcher(searcher.engine, searcher.clause_of, searcher.filters, synonyms)("房租 冰川 20万 OR 乙县*", Wanted(1, explain=True))
+    (hit,) = replace(searcher, synonyms=synonyms)("房租 冰川 20万 OR 乙县*", Wanted(1, explain=True))
     why = hit.explanation
     assert why is not None
     assert hit.score == pytest.approx(why.bm25 * why.coverage**why.power * why.brevity, rel=0.01)
