@@ -2,7 +2,7 @@
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
 python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
-                                         (--clauses 1000000: a quarter of an hour and 10 GB of memory)
+                                         (--clauses 1000000: ten minutes and 11 GB of memory)
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
