@@ -16,9 +16,9 @@ from policytext.corpus.filters import Bands, Filters
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
-from policytext.read.ocr import MODES
 from policytext.report.output import CONTROL, FORMATS, Look, write_bytes, write_rows
 from policytext.report.rows import Row
+from policytext.schema import OCR_MODES
 from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 
@@ -151,7 +151,7 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
-        option("--ocr", type=click.Choice(MODES), default="auto", show_default=True),
+        option("--ocr", type=click.Choice(OCR_MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):
         command = decorate(command)
