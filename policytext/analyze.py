@@ -16,7 +16,6 @@ from policytext.periods.finding import find_period
 from policytext.periods.mentions import mentions
 from policytext.places import model_folder
 from policytext.read import read_file
-from policytext.read.ocr import Ocr
 from policytext.read.text import read_text
 from policytext.records import failure
 from policytext.schema import (
@@ -27,6 +26,7 @@ from policytext.schema import (
     Document,
     Head,
     Measures,
+    Ocr,
     Reading,
     Record,
     Span,

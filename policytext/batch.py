@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, LifoQueue
 
-from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Breach, Child, Limits
 from policytext.records import failure
-from policytext.schema import Analysis, Status, from_json
+from policytext.schema import Analysis, Ocr, Status, from_json
 from policytext.sources import Source
 
 #: What a child runs for each file.

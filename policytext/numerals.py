@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
@@ -47,7 +48,7 @@ _DAY_PARTS = re.compile(rf"({YEAR})[年./-]({_NUM})(?:[月./-]({_NUM})?)?")
 _SHORT_PARTS = re.compile(rf"({_NUM})月(?:({_NUM})[日号])?")
 _NUMBER_IN = {kind: re.compile(rf"({_COUNT}){kind}") for kind in ("年", "周年", "个月", "[天日]")}
 _PLAN_NUMBER = re.compile(r"(十?[一二三四五六七八九十])(?:五|个五年)")
-_FIND = {name: re.compile(source) for name, source in {"date": DATE, "range": YEAR_RANGE, "duration": DURATION, "plan": _PLAN}.items()}
+_FIND = {"date": DATE, "range": YEAR_RANGE, "duration": DURATION, "plan": _PLAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,12 @@ def months_between(first: date, last: date) -> int:
 
 
 def _places(kind: str, flat: str) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in _FIND[kind].finditer(flat))
+    return (found.span() for found in _finder(kind).finditer(flat))
+
+
+@cache
+def _finder(kind: str) -> re.Pattern[str]:
+    return re.compile(_FIND[kind])
 
 
 def _two_years(text: str) -> tuple[int, int]:

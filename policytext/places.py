@@ -20,6 +20,11 @@ def data_file(name: str) -> Path:
     return PACKAGE / "data" / name
 
 
+def template_file(name: str) -> Path:
+    """A file of the pages that ``policytext report`` writes."""
+    return PACKAGE / "report" / "templates" / name
+
+
 def model_folder() -> Path:
     """Folder of the shipped model (``models/`` of the repository)."""
     return _shipped("models", "models")

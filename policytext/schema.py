@@ -23,6 +23,9 @@ Field = Literal["labels", "period"]
 Status = Literal[
     "ok", "partial", "empty", "scanned", "encrypted", "corrupt", "garbled", "too_large", "timeout", "memory", "crashed", "unsupported"
 ]
+#: Pages whose text is recognised: ``auto`` those without text, when the extra is installed; ``off`` none; ``all`` garbled text layers too.
+Ocr = Literal["auto", "off", "all"]
+OCR_MODES: tuple[Ocr, ...] = ("auto", "off", "all")
 
 #: Kinds of unit that carry policy content; the others are frame (head, signature …) or noise.
 CONTENT_KINDS: frozenset[str] = frozenset({"clause", "paragraph", "item", "table"})

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.metadata import version
+from threading import Lock
 from typing import Any, Literal
 
 from policytext.places import data_file
@@ -27,6 +28,8 @@ Engine = Literal["fast", "reference"]
 
 # jieba.finalseg.re_skip of jieba 0.42.1: outside the dictionary, Latin runs and numbers are words of their own.
 LATIN = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
+# Only a sign of ASCII beside another character of ASCII makes a token that is to be split.
+LATIN_RUN = re.compile(r"[\0-/:-@\[-`{-\x7f][\0-\x7f]|[\0-\x7f][\0-/:-@\[-`{-\x7f]")
 LONE = re.compile("([\ud800-\udfff])")
 # A term of the index: something with a letter (Han characters are letters) or digit in it.
 TERM = re.compile(r"[^\W_]")
@@ -40,6 +43,8 @@ AMOUNT = "#"
 TERMS_VERSION = "2"
 #: Words that stand in nearly every clause and tell nothing.
 STOP_WORDS = frozenset("的了和与及或在对为以等将并被把从到由于其该各是有也都而且之这那一不")
+#: The words are added once, and before any thread cuts.
+_LOADING = Lock()
 
 
 def normalise(text: str) -> str:
@@ -48,6 +53,7 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", whole).lower().split())
 
 
+@lru_cache(maxsize=1_000)  # the text of an answer is compared with others, cut, and searched for what to highlight
 def fold(text: str) -> str:
     """``normalise`` and traditional characters made simplified: what index and query compare."""
     return normalise(text).translate(_simplified())
@@ -61,11 +67,13 @@ def dictionary() -> list[tuple[str, int]]:
 
 def cut(text: str, engine: Engine = "fast") -> list[str]:
     """The tokens of ``text`` in order; joined they give ``text`` again. Both engines give the same."""
+    tokens: list[str]
     if engine == "reference":
-        tokens: list[str] = _reference().lcut(text)
+        tokens = _reference().lcut(text)
         return tokens
     try:
-        return _split_latin(_fast().cut(text))
+        tokens = _fast().cut(text)
+        return _split_latin(tokens) if LATIN_RUN.search(text) else tokens
     except UnicodeEncodeError:
         # Half of a UTF-16 pair, as damaged files give it: Rust has no such character, jieba makes it a token of its own.
         parts = [[part] if LONE.match(part) else cut(part) for part in LONE.split(text) if part]
@@ -166,14 +174,19 @@ def _simplified() -> dict[int, str]:
     return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
 
 
-@cache
 def _fast() -> Any:
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    """rjieba's own instance with our words: another one beside it would double the time to load and the memory."""
     import rjieba
 
-    engine = rjieba.Jieba()
     for word, frequency in dictionary():
-        engine.add_word(word, frequency, "n")
-    return engine
+        rjieba.add_word(word, frequency, "n")
+    return rjieba
 
 
 @cache

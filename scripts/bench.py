@@ -2,6 +2,7 @@
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
 python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
+                                         (--clauses 1000000: ten minutes and 11 GB of memory)
 python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
@@ -109,7 +110,7 @@ def label(clauses: Path, rounds: int) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--clauses", multiple=True, type=int, default=(10_000, 100_000), show_default=True, help="How many clauses; may be repeated.")
 def search(folder: Path, clauses: tuple[int, ...]) -> None:
-    """Answers a second over the clauses of a folder of documents, and what an index of them weighs."""
+    """Seconds of an answer over the clauses of a folder of documents, size of the index, memory, cold start, one more document."""
     from bench_search import compare
 
     analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]

@@ -1,26 +1,28 @@
-"""Search against its peers over the same clauses in the same run: speed of an answer, time to build, size on disk.
+"""Search against its peers over the same clauses in the same run: speed of an answer, time to build, size, memory, cold start.
 
-The clauses are real ones, drawn document by document with a fixed seed until there are enough. The peers get the terms that policytext
-cuts, of title, headings and text alike, so that engines are compared, not segmentations.
+The clauses are real ones, drawn document by document with a fixed seed until there are enough.
 """
 
 from __future__ import annotations
 
+import gc
+import itertools
 import random
-import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
+from bench_peers import LIMIT, PEERS, PLAIN, bm25s, rank_bm25, size, store_plain, timed
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
+from policytext.corpus.ingest import INDEX_AT
 from policytext.records import record
 from policytext.schema import Analysis
 from policytext.search.find import corpus_searcher
@@ -30,77 +32,103 @@ from policytext.search.query import parse
 from policytext.words import terms
 
 SEED = 20200728
-LIMIT = 10
 QUERIES = 60
 #: rank-bm25 takes a second a query at a million clauses.
 SLOW_QUERIES = 10
+#: Each side of the cold start is run so often; the best counts.
+COLD_ROUNDS = 3
+#: The size with which one more document is compared.
+SMALL = 10_000
+#: Where the pickled rank-bm25 lies.
+STORED = "plain.pickle"
 BANDS = Bands(date(2020, 7, 28))
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another engine: how long it took to build, its size on disk in bytes (0: unknown), and its ten best for a list of terms."""
-
-    name: str
-    built: float
-    size: int
-    ask: Callable[[list[str]], object]
+#: A fresh process that answers queries, and tells what memory that took at most, in kB: pages of the index files in use are counted.
+SERVE = """
+import sys
+from datetime import date
+from pathlib import Path
+from policytext.corpus import Corpus
+from policytext.corpus.filters import Bands, Filters
+from policytext.search.find import corpus_searcher
+with Corpus(Path(sys.argv[1])) as corpus:
+    search = corpus_searcher(corpus, Filters(Bands(date(2020, 7, 28))))
+    for query in sys.argv[2:]:
+        search(query)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
 
 
 def compare(analyses: Sequence[Analysis], clauses: int) -> None:
     """Print the comparison at ``clauses`` clauses."""
-    with tempfile.TemporaryDirectory() as folder, Corpus(Path(folder) / "corpus", create=True) as corpus:
-        texts, built, stored = _filled(corpus, analyses, clauses)
-        index = refresh_index(corpus)
-        size = _size(corpus.index_folder)
-        click.echo(f"{len(texts)} clauses: policytext stored in {stored:.0f} s, indexed in {built:.0f} s, index {size / 1e6:.0f} MB")
+    with tempfile.TemporaryDirectory() as name, Corpus(Path(name) / "corpus", create=True) as corpus:
+        folder = Path(name)
+        texts, indexed, stored = _filled(corpus, analyses, clauses)
+        on_disk = size(corpus.index_folder)
+        click.echo(f"{len(texts)} clauses: policytext stored in {stored:.0f} s, indexed in {indexed:.0f} s, index {on_disk / 1e6:.1f} MB")
         queries = _queries(texts)
-        where = Filters(BANDS, province=("江苏",))
-        sides: dict[str, Callable[[str], object]] = {
-            "first stage": lambda query: index.first_stage(asked(parse(query)), LIMIT),
-            "first stage, filtered": lambda query: index.first_stage(asked(parse(query)), LIMIT, where),
-            "as a user gets it": corpus_searcher(corpus, Filters(BANDS)),
-            "as a user gets it, filtered": corpus_searcher(corpus, where),
-        }
-        ours = {name: _times(ask, queries) for name, ask in sides.items()}
-        adding = _one_more(corpus, analyses[0])
-        lists = [terms(text) for text in texts]
-        theirs = {}
-        for make in (_rank_bm25, _bm25s, _fts5, _bm25_jieba):
-            peer = make(lists, texts, Path(folder))
-            asking = queries[:SLOW_QUERIES] if make is _rank_bm25 else queries
-            theirs[peer.name] = _times(lambda query, peer=peer: peer.ask(terms(query)), asking)  # type: ignore[misc]
-            _tell(peer.name, theirs[peer.name], f"built in {peer.built:.0f} s, {peer.size / 1e6:.0f} MB")
-            if peer.name == "bm25s":
-                click.echo(f"  index: {size / peer.size:.2f} of the size of bm25s's")
-        base = statistics.median(theirs["rank-bm25"])
-        for name, times in ours.items():
-            _tell(f"policytext, {name}", times, f"{base / statistics.median(times):.0f} times rank-bm25")
-        click.echo(f"  one more document: {adding:.2f} s")
+        ours = _ours(corpus, queries)
+        base = _peers(texts, queries, folder, on_disk)
+        for side, times in ours.items():
+            _tell(f"policytext, {side}", times, f"{base / statistics.median(times):.0f} times rank-bm25")
+        memory = int(_process("-c", SERVE, str(corpus.folder), *queries)) / 1024
+        click.echo(f"  memory: {memory:.0f} MB in a fresh process that answered {len(queries)} queries")
+        mine = _cold([("-m", "policytext", "search", query, "--corpus", str(corpus.folder)) for query in queries[:COLD_ROUNDS]])
+        plain = _cold([("-c", PLAIN, str(folder / STORED), query) for query in queries[:COLD_ROUNDS]])
+        click.echo(f"  one search as a whole process: {mine:.2f} s, click + jieba + pickled rank-bm25 {plain:.2f} s: {mine / plain:.3f}")
+        with Corpus(folder / "small", create=True) as small:
+            few, _, _ = _filled(small, analyses, SMALL)
+            more, there = _one_more(corpus, analyses[0]), _one_more(small, analyses[0])
+        click.echo(f"  one more document: {1000 * more:.1f} ms, in {len(few)} clauses {1000 * there:.1f} ms: {more / there:.2f}")
+
+
+def _ours(corpus: Corpus, queries: Sequence[str]) -> dict[str, list[float]]:
+    """The seconds of each query, by what is asked for."""
+    index = refresh_index(corpus)
+    where = Filters(BANDS, province=("江苏",))
+    sides: dict[str, Callable[[str], object]] = {
+        "first stage": lambda query: index.first_stage(asked(parse(query)), LIMIT),
+        "first stage, filtered": lambda query: index.first_stage(asked(parse(query)), LIMIT, where),
+        "as a user gets it": corpus_searcher(corpus, Filters(BANDS)),
+        "as a user gets it, filtered": corpus_searcher(corpus, where),
+    }
+    return {side: _times(ask, queries) for side, ask in sides.items()}
+
+
+def _peers(texts: list[str], queries: Sequence[str], folder: Path, on_disk: int) -> float:
+    """Tell what the peers take; returns the median of rank-bm25, which is stored for ``PLAIN``."""
+    lists = [terms(text) for text in texts]
+    base = 0.0
+    for make in PEERS:
+        peer = make(lists, texts, folder)
+        times = _times(lambda query, peer=peer: peer.ask(terms(query)), queries[:SLOW_QUERIES] if make is rank_bm25 else queries)  # type: ignore[misc]
+        _tell(peer.name, times, f"built in {peer.built:.0f} s, " + (f"{peer.size / 1e6:.1f} MB on disk" if peer.size else "in memory"))
+        if make is rank_bm25:
+            base = statistics.median(times)
+            store_plain(peer.engine, texts, folder / STORED)
+        if make is bm25s:
+            click.echo(f"  index: {on_disk / peer.size:.3f} of the size of bm25s's")
+        del peer
+    return base
 
 
 def _filled(corpus: Corpus, analyses: Sequence[Analysis], clauses: int) -> tuple[list[str], float, float]:
-    """Documents drawn until there are enough clauses; their texts as the peers get them, and the seconds for index and store."""
+    """Documents drawn until there are enough clauses; their texts as the peers get them, and the seconds for index and store.
+
+    The index takes them in as often as when ``add`` adds them.
+    """
     draw = random.Random(SEED)
     texts: list[str] = []
-    indexing = storing = 0.0
-    number = 0
-    while len(texts) < clauses:
-        start = time.perf_counter()
-        for _ in range(200):
-            if len(texts) >= clauses:
-                break
-            analysis = draw.choice(analyses)
-            number += 1
-            stored = corpus.put(analysis, record(analysis), f"{number:064x}"[::-1], f"/bench/{number}")
-            of = corpus.record(stored.doc_id)
-            for clause in corpus.clauses(of):
-                texts.append(f"{of.head.title}。{' '.join(clause.unit.headings)}。{clause.unit.text}")
-        between = time.perf_counter()
-        refresh_index(corpus)
-        storing += between - start
-        indexing += time.perf_counter() - between
-    return texts, indexing, storing
+    indexing, start = 0.0, time.perf_counter()
+    for number in itertools.count(1):
+        analysis = draw.choice(analyses)
+        stored = corpus.put(analysis, record(analysis), f"{number:064x}"[::-1], f"/bench/{number}")
+        of = corpus.record(stored.doc_id)
+        texts += [f"{of.head.title}。{' '.join(one.unit.headings)}。{one.unit.text}" for one in corpus.clauses(of)]
+        if number in INDEX_AT or len(texts) >= clauses:
+            indexing += timed(lambda: refresh_index(corpus))[0]
+        if len(texts) >= clauses:
+            break
+    return texts, indexing, time.perf_counter() - start - indexing
 
 
 def _queries(texts: Sequence[str]) -> list[str]:
@@ -116,12 +144,9 @@ def _queries(texts: Sequence[str]) -> list[str]:
 
 def _times(ask: Callable[[str], object], queries: Sequence[str]) -> list[float]:
     ask(queries[0])
-    times = []
-    for query in queries:
-        start = time.perf_counter()
-        ask(query)
-        times.append(time.perf_counter() - start)
-    return times
+    gc.collect()
+    gc.freeze()  # the collector would walk through all that the benchmark itself holds, in the middle of a query
+    return [timed(lambda query=query: ask(query))[0] for query in queries]  # type: ignore[misc]
 
 
 def _tell(name: str, times: Sequence[float], more: str) -> None:
@@ -129,68 +154,21 @@ def _tell(name: str, times: Sequence[float], more: str) -> None:
     click.echo(f"  {name}: p50 {1000 * p50:.2f} ms, p99 {1000 * p99:.2f} ms; {more}")
 
 
+def _cold(commands: Sequence[tuple[str, ...]]) -> float:
+    """Seconds of the fastest of some whole processes."""
+    return min(timed(lambda command=command: _process(*command))[0] for command in commands)  # type: ignore[misc]
+
+
+def _process(*arguments: str) -> str:
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, encoding="utf-8").stdout
+
+
 def _one_more(corpus: Corpus, analysis: Analysis) -> float:
-    """Seconds to add one more document, the index with it: the best of three."""
+    """Seconds to add one more document, the index with it: the median, for now and then one is merged with those before."""
     times = []
-    for number in range(3):
+    for number in range(15):
         start = time.perf_counter()
-        corpus.put(analysis, record(analysis), f"more{number}".ljust(64, "x"), f"/bench/more/{number}")
+        corpus.put(analysis, record(analysis), f"more{number:02}".ljust(64, "x"), f"/bench/more/{number}")
         refresh_index(corpus)
         times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def _rank_bm25(lists: list[list[str]], _: list[str], __: Path) -> Peer:
-    import numpy as np
-    from rank_bm25 import BM25Okapi
-
-    built, engine = _timed(lambda: BM25Okapi(lists))
-    return Peer("rank-bm25", built, 0, lambda words: np.argsort(engine.get_scores(words))[::-1][:LIMIT])
-
-
-def _bm25s(lists: list[list[str]], _: list[str], folder: Path) -> Peer:
-    import bm25s
-
-    engine = bm25s.BM25()
-    built, _none = _timed(lambda: engine.index(lists, show_progress=False))
-    engine.save(folder / "bm25s")
-    known = set(engine.vocab_dict)
-
-    def ask(words: list[str]) -> object:
-        return engine.retrieve([[word for word in words if word in known]], k=LIMIT, show_progress=False)
-
-    return Peer("bm25s", built, _size(folder / "bm25s"), ask)
-
-
-def _fts5(lists: list[list[str]], _: list[str], folder: Path) -> Peer:
-    db = sqlite3.connect(folder / "fts5.db")
-    db.execute("CREATE VIRTUAL TABLE clause USING fts5 (words, content='', tokenize='unicode61')")
-
-    def fill() -> None:
-        with db:
-            db.executemany("INSERT INTO clause (rowid, words) VALUES (?, ?)", ((n, " ".join(words)) for n, words in enumerate(lists)))
-
-    def ask(words: list[str]) -> object:
-        wanted = " OR ".join(f'"{word}"' for word in words)
-        return db.execute("SELECT rowid FROM clause WHERE clause MATCH ? ORDER BY rank LIMIT ?", (wanted, LIMIT)).fetchall()
-
-    built, _none = _timed(fill)
-    return Peer("SQLite FTS5", built, _size(folder / "fts5.db"), ask)
-
-
-def _bm25_jieba(_: list[list[str]], texts: list[str], __: Path) -> Peer:
-    from bm25_jieba import BM25
-
-    engine: Any = BM25()
-    built, _none = _timed(lambda: engine.fit(texts))
-    return Peer("bm25-jieba", built, 0, lambda words: engine.search(" ".join(words), LIMIT))
-
-
-def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    made = work()
-    return time.perf_counter() - start, made
-
-
-def _size(path: Path) -> int:
-    return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+    return statistics.median(times)

@@ -25,7 +25,7 @@ from policytext.search.find import Wanted, corpus_searcher
 from policytext.web.views import WIDTH
 
 #: What a search page shows.
-WANTED = Wanted(limit=20, width=WIDTH)
+WANTED = Wanted(width=WIDTH)
 PROGRAM = [sys.executable, "-m", "policytext"]
 
 

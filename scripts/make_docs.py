@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "commands.md"
 READMES = {"zh": ROOT / "README.zh-CN.md", "en": ROOT / "README.md"}
 DEMO = re.compile(r"(?<=<!-- demo -->\n```text\n).*?(?=```)", re.DOTALL)
-TUTORIALS = [ROOT / "docs" / name for name in ("periods.md", "promises.md", "python.md")]
+TUTORIALS = [ROOT / "docs" / name for name in ("periods.md", "promises.md", "python.md", "search.md")]
 PYTHON = re.compile(r"```python\n(.*?)```\n(?:\n```text\n.*?```\n)?", re.DOTALL)
 CONSOLE = re.compile(r"```console\n\$ policytext (.*)\n(?:[^`]*\n)?```")
+WRONG_USAGE = 2
 #: Lines of the table of periods that the READMEs show.
 PERIODS = 9
 INTRO = """# 命令 · Commands
@@ -68,7 +69,9 @@ def with_output(text: str) -> str:
 
         def run(block: re.Match[str]) -> str:
             command = [sys.executable, "-m", "policytext", *shlex.split(block[1])]
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, encoding="utf-8")
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8")
+            if done.returncode not in (0, WRONG_USAGE):
+                raise SystemExit(done.stderr)
             lines = [line.rstrip() for line in (done.stdout + done.stderr).replace(folder, ".").splitlines()]
             return "\n".join(["```console", f"$ policytext {block[1]}", *lines, "```"])
 

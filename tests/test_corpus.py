@@ -19,6 +19,7 @@ from policytext.read.sandbox import Limits
 from policytext.records import clauses, record
 from policytext.schema import Head, Period, Record, Region
 from policytext.search.find import Wanted, corpus_searcher
+from policytext.search.index import refresh_index
 from policytext.sources import Source, find_files
 from policytext.taxonomy import load_taxonomy
 
@@ -180,6 +181,24 @@ def test_readers_go_on_while_a_writer_works(policy: Path, tmp_path: Path) -> Non
             with Corpus(tmp_path / "c") as reader:
                 assert [hit.clause.record.doc_id for hit in corpus_searcher(reader, Filters(BANDS))("论坛", Wanted(5))] == [first]
         assert len(corpus_searcher(writer, Filters(BANDS))("论坛", Wanted(5, all_copies=True))) == 2
+
+
+def test_one_more_document_leaves_the_index_of_the_others_alone(policy: Path, tmp_path: Path) -> None:
+    pieces = []
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        for several in ("1", "234", "5"):
+            for name in several:
+                put(corpus, copied(policy, tmp_path / f"{name}.txt"), name * 64)
+            index = refresh_index(corpus)
+            pieces.append({path.name for path in index.folder.glob("*.term")})
+        assert index.count() == 5 * len(corpus.clauses(next(corpus.records())))
+    assert [len(one) for one in pieces] == [1, 1, 2]
+    assert pieces[1] < pieces[2]
+
+
+def copied(path: Path, to: Path) -> Path:
+    shutil.copyfile(path, to)
+    return to
 
 
 def test_a_lost_index_is_made_again(policy: Path, tmp_path: Path) -> None:

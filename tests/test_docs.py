@@ -12,6 +12,8 @@ import pytest
 from policytext.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
+TUTORIALS = ("periods.md", "promises.md", "python.md", "search.md")
+PAGES = ("README.md", "README.zh-CN.md", "docs/quickstart.md", "docs/method.md", "docs/web.md", *(f"docs/{name}" for name in TUTORIALS))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -32,9 +34,6 @@ def test_commands_page_is_what_help_prints() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python", "web"))]
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_links_in_the_documents_lead_somewhere(page: str) -> None:
     path = ROOT / page
@@ -49,7 +48,7 @@ def test_readme_shows_what_the_demo_prints(lang: str) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-@pytest.mark.parametrize("page", ["periods.md", "promises.md", "python.md"])
+@pytest.mark.parametrize("page", TUTORIALS)
 def test_a_tutorial_shows_what_its_commands_print(page: str) -> None:
     code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import with_output, ROOT; "
     code += f"text = (ROOT / 'docs' / '{page}').read_text('utf-8'); sys.exit(with_output(text) != text)"

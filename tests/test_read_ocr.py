@@ -12,7 +12,7 @@ import pytest
 from policytext.places import sample_folder
 from policytext.read import ocr, read_file
 from policytext.read.page import Page
-from policytext.schema import Reading
+from policytext.schema import Ocr, Reading
 from tests.test_read_pdf import BODY, SCAN, page_of, small_pdf
 
 np = pytest.importorskip("numpy")
@@ -42,7 +42,7 @@ def with_lines(monkeypatch: pytest.MonkeyPatch) -> Any:
     return use
 
 
-def read(tmp_path: Path, pages: list[str], mode: ocr.Ocr = "auto") -> Reading:
+def read(tmp_path: Path, pages: list[str], mode: Ocr = "auto") -> Reading:
     target = tmp_path / "a.pdf"
     target.write_bytes(small_pdf(pages))
     return read_file(target, mode)

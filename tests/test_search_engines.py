@@ -144,6 +144,7 @@ def test_prefix(make: Maker) -> None:
     assert keys(engine, "购*") == [11]
     assert keys(engine, "冰*") == []
     assert keys(engine, "入驻 区块*")[0] == 1
+    assert keys(engine, "20万*") == [2]
 
 
 def test_numbers_are_found_however_they_are_printed(make: Maker) -> None:

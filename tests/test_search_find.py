@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from policytext.corpus.filters import Bands, Filters
 from policytext.schema import Clause, Head, Record, Unit
 from policytext.search.concordance import concordance
-from policytext.search.copies import Print, alike
+from policytext.search.copies import Wording, alike
 from policytext.search.find import Searcher, Wanted, files_searcher
 from policytext.search.synonyms import NO_SYNONYMS, Synonyms
 
@@ -57,7 +58,7 @@ def test_clauses_that_say_the_same_are_one_hit(searcher: Searcher) -> None:
     ],
 )
 def test_alike(one: str, other: str, same: bool) -> None:
-    assert alike(Print(one), Print(other)) is same
+    assert alike(Wording(one), Wording(other)) is same
 
 
 def test_one_hit_a_document(searcher: Searcher) -> None:
@@ -76,7 +77,7 @@ def test_pages_follow_one_another(searcher: Searcher) -> None:
 
 def test_the_explanation_adds_up(searcher: Searcher) -> None:
     synonyms = Synonyms({"房租": ("租金",)}, 0.8)
-    (hit,) = Searcher(searcher.engine, searcher.clause_of, searcher.filters, synonyms)("房租 冰川 20万 OR 乙县*", Wanted(1, explain=True))
+    (hit,) = replace(searcher, synonyms=synonyms)("房租 冰川 20万 OR 乙县*", Wanted(1, explain=True))
     why = hit.explanation
     assert why is not None
     assert hit.score == pytest.approx(why.bm25 * why.coverage**why.power * why.brevity, rel=0.01)

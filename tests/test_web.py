@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -300,6 +301,28 @@ def test_an_answer_holds_only_until_the_corpus_changes(folder: Path, tmp_path: P
         run("add", other, "--corpus", tmp_path / "c")
         assert len(web.get("/promises.json").json()["rows"]) == 2
         assert len(web.get("/search.json", params={"q": "论坛", "all_copies": "1"}).json()["rows"]) == 2
+
+
+def test_a_server_that_made_the_index_again_leaves_it_free(tmp_path: Path, run: Run, policy: Path) -> None:
+    run("add", policy, "--corpus", tmp_path / "c")
+    shutil.rmtree(tmp_path / "c/index")
+    other = tmp_path / "other.txt"
+    other.write_text(policy.read_text("utf-8").replace("青溪", "白石"), "utf-8")
+    with TestClient(create_app(tmp_path / "c", GATE), base_url="http://localhost") as web:
+        assert web.get("/search.json", params={"q": "论坛"}).json()["rows"]
+        add = [sys.executable, "-m", "policytext", "add", str(other), "--corpus", str(tmp_path / "c")]
+        assert subprocess.run(add, capture_output=True).returncode == 0
+        assert len(web.get("/search.json", params={"q": "论坛", "all_copies": "1"}).json()["rows"]) == 2
+
+
+def test_a_damaged_corpus_is_told(tmp_path: Path, run: Run, policy: Path) -> None:
+    run("add", policy, "--corpus", tmp_path / "c")
+    with TestClient(create_app(tmp_path / "c", GATE), base_url="http://localhost") as web:
+        for path in (tmp_path / "c").glob("policytext.db*"):
+            path.unlink()
+        page = web.get("/search?q=论坛&lang=zh")
+        assert page.status_code == 503
+        assert "<code>no_corpus</code>" in page.text
 
 
 def test_marks_that_overlap_are_both_shown() -> None:

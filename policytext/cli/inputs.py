@@ -13,12 +13,11 @@ from policytext.cli.options import existing, progress
 from policytext.corpus.filters import Filters
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, say
-from policytext.read.ocr import Ocr
 from policytext.read.sandbox import Limits
 from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.report.output import CONTROL
-from policytext.schema import READABLE, Analysis, Clause, to_json
+from policytext.schema import READABLE, Analysis, Clause, Ocr, to_json
 from policytext.sources import Source, find_files, ready_texts
 
 #: Codes of files that could not even be opened.

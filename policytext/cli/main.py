@@ -30,6 +30,7 @@ COMMANDS = {
     "copied": "policytext.cli.surveys:copied",
     "stats": "policytext.cli.surveys:stats",
     "commitments": "policytext.cli.surveys:commitments",
+    "report": "policytext.cli.report:report",
     "export": "policytext.cli.coding:export",
     "suggest": "policytext.cli.coding:suggest",
     "agree": "policytext.cli.coding:agree",

@@ -16,11 +16,13 @@ from policytext.corpus.filters import FLAGS, STATUSES, Bands, Filters, days, id_
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
-from policytext.read.ocr import MODES
-from policytext.report.output import CONTROL, FORMATS, Look, write_rows
+from policytext.report.output import CONTROL, FORMATS, Look, write_bytes, write_rows
 from policytext.report.rows import Row
+from policytext.schema import OCR_MODES
 from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
+
+REPORTS = ("html", "docx", "md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Output:
     def write(self, rows: Iterable[Row], columns: Sequence[str]) -> int:
         """Write ``rows``; ``columns`` are those of a table. Returns how many were written."""
         return write_rows(rows, self.style, self.path, Look(self.lang, columns, self.taxonomy.names(self.lang)))
+
+    def write_whole(self, content: bytes) -> None:
+        """Write a file that is made at once."""
+        write_bytes(content, self.path)
 
     def tell_filters(self, filters: Filters) -> None:
         """Say in words what was filtered, if anything was."""
@@ -52,8 +58,16 @@ class Output:
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--format``, ``--output`` and ``--lang``, given to the command as ``output``. The name of the file tells the format too."""
+    return _output_options(command, FORMATS)
 
-    @option("--format", "style", type=click.Choice(FORMATS))
+
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that writes a report."""
+    return _output_options(command, REPORTS)
+
+
+def _output_options(command: Callable[..., Any], formats: Sequence[str]) -> Callable[..., Any]:
+    @option("--format", "style", type=click.Choice(formats))
     @option("--output", "-o", "path", type=click.Path(path_type=Path, dir_okay=False))
     @option("--taxonomy", "taxonomy_path", type=click.Path(path_type=Path, dir_okay=False), envvar="POLICYTEXT_TAXONOMY")
     @lang_option
@@ -61,7 +75,7 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, style: str | None, path: Path | None, taxonomy_path: Path | None, **rest: Any) -> Any:
         if style is None:
             suffix = path.suffix.lower().lstrip(".") if path else ""
-            style = suffix if suffix in FORMATS else "table"
+            style = suffix if suffix in formats else formats[0]
         if path is not None and any(_same(path, given) for given in _paths_in(rest.values())):
             raise WrongUsage("output_is_input", file=str(path))
         return command(*args, output=Output(style, path, language(), _taxonomy()), **rest)
@@ -133,7 +147,7 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
-        option("--ocr", type=click.Choice(MODES), default="auto", show_default=True),
+        option("--ocr", type=click.Choice(OCR_MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):
         command = decorate(command)

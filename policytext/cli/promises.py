@@ -91,13 +91,11 @@ def compare(output: Output, filters: Filters, folder: Path, measure_type: str, b
     given = [one for _, held in documents for one in judged(held) if label in one.clause.measures.labels and one.promise.benefit == "money"]
     found = compare_by((of for of, _ in documents), carried, given, by, say("no_region", output.lang))
     output.write(map(rows.compared_on_page if output.style == "table" else rows.compared, found), COMPARED)
-    output.note(
-        "compare_summary",
-        measure=output.taxonomy.name(label, output.lang),
-        documents=len(documents),
-        clauses=len(carried),
-        number=len(found),
-    )
+    if found:
+        measure = output.taxonomy.name(label, output.lang)
+        output.note("compare_summary", measure=measure, documents=len(documents), clauses=len(carried), number=len(found))
+    else:
+        output.note("no_documents")
     output.tell_filters(filters)
 
 

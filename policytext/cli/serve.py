@@ -70,7 +70,9 @@ def _address(host: str, port: int) -> str:
 def _run(app: Any, listening: socket.socket, lang: Lang) -> None:
     import uvicorn
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app, http="h11", loop="asyncio", ws="none", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
     try:
         uvicorn.Server(config).run([listening])
     except KeyboardInterrupt:

@@ -14,8 +14,8 @@ from policytext.records import analysed_with, record
 from policytext.schema import READABLE, Analysis, Record
 from policytext.sources import Source
 
-#: The index takes documents in after the first few, so that a new corpus can be searched soon, and then after each so many.
-INDEX_FIRST, INDEX_EVERY = (5, 25, 100), 200
+#: The index takes documents in after so many, so that a new corpus can be searched soon; each time makes a piece of the index of its own.
+INDEX_AT = (5, 25, 125, 625, 3_125, 15_625)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def add_files(
         for copy in copies[digest] if digest else ():
             outcome = "duplicate" if of.status in READABLE else added.outcome
             yield Added(replace(added.record, file=copy.name), outcome, added.failed)
-        if number in INDEX_FIRST or number % INDEX_EVERY == 0:
+        if number in INDEX_AT:
             how.index(corpus)
     how.index(corpus)
 

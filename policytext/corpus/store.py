@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from policytext.corpus import corrections
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, InputError
-from policytext.periods.mentions import mentions
 from policytext.places import STORE
 from policytext.schema import (
     CONTENT_KINDS,
@@ -118,6 +116,8 @@ class Corpus:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the corpus for writing; CorpusError ``corpus_locked`` names the holder when another process has it."""
+        from filelock import FileLock, Timeout  # whoever only reads does not wait for it
+
         lock = FileLock(self.folder / LOCK)
         try:
             lock.acquire(timeout=0)
@@ -248,6 +248,14 @@ class Corpus:
         found: Measures | None = from_json(measures, Measures | None)  # type: ignore[arg-type]
         return Clause(from_json(record, Record), number, from_json(unit, Unit), found or Measures())
 
+    def unit(self, key: int) -> tuple[str, Unit]:
+        """The unit of a key and the id of its document: cheaper than ``clause``, for what is compared and not shown."""
+        doc_id, unit = self._db.execute(
+            "SELECT doc_id, unit FROM document JOIN unit USING (doc_id) WHERE document.number = ? AND unit.number = ?",
+            divmod(key, CLAUSES_PER_DOCUMENT),
+        ).fetchone()
+        return doc_id, from_json(unit, Unit)
+
     def keys(self, doc_id: str, clauses: Sequence[Clause]) -> list[int]:
         """The keys of clauses of one document."""
         (document,) = self._db.execute("SELECT number FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
@@ -265,6 +273,8 @@ class Corpus:
 
     def mentions(self, doc_id: str) -> tuple[Mention, ...]:
         """What one document says of earlier texts."""
+        from policytext.periods.mentions import mentions  # whoever searches does not wait for it
+
         (stored,) = self._db.execute("SELECT mentions FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
         if stored is None:
             return tuple(mentions(self.document(doc_id)))
@@ -273,6 +283,15 @@ class Corpus:
     def pending(self) -> list[tuple[str, bool]]:
         """Documents that the index must still take in (False) or forget (True)."""
         return [(doc_id, bool(removed)) for doc_id, removed in self._db.execute("SELECT doc_id, removed FROM document WHERE indexed = 0")]
+
+    def number(self) -> int:
+        """How many documents there are, with those that were removed and that the index must still forget."""
+        (number,) = self._db.execute("SELECT count(*) FROM document").fetchone()
+        return int(number)
+
+    def ids(self) -> list[str]:
+        """The ids of all documents, in the order in which they came."""
+        return [doc_id for (doc_id,) in self._db.execute("SELECT doc_id FROM document WHERE removed = 0 ORDER BY number")]
 
     def never_indexed(self) -> bool:
         """Has the index never held a document of this corpus?"""

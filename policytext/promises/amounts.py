@@ -23,7 +23,8 @@ _COUNTED = re.compile(
 _NO_AMOUNT = re.compile(r"年|个?月|日|天|周|小时|分钟|岁|期|届|号|级|次|强|星|楼|层|类|百分点|个百分点|倍|:|G|A级|点")
 _ORDINAL = re.compile(r"(?:第|前|后|排名|位列|名列|编号|电话)$")
 _BY = re.compile(r"/(?:\d+|一)?(平方米|平米|㎡|m2|千瓦时|公斤|千克|美元|标准箱|人次|学年|学期|个月|[一-龥])")
-_SAME_UNIT = {"名": "人", "位": "人", "生": "人", "平米": "平方米", "㎡": "平方米", "m2": "平方米", "学年": "年", "个月": "月"}
+#: Units that are one.
+SAME_UNIT = {"名": "人", "位": "人", "生": "人", "平米": "平方米", "㎡": "平方米", "m2": "平方米", "学年": "年", "个月": "月"}
 #: 每家500万元: the holder himself, not something that is counted.
 _HOLDERS = "家户企单项个"
 _MAGNITUDE = re.compile(r"\d([百千]?[万亿]+|[百千])")
@@ -128,7 +129,7 @@ def _money(value: float, unit: str, text: str, start: int, end: int) -> Amount:
     """The sum with what it is paid for each of: 人/月 in 100元/人/月."""
     units = []
     while found := _BY.match(text, end):
-        units.append(_SAME_UNIT.get(found[1], found[1]))
+        units.append(SAME_UNIT.get(found[1], found[1]))
         end = found.end()
     return Amount(value, "money", unit, start, end, each="/".join(units) or _before(text, start))
 
@@ -136,7 +137,7 @@ def _money(value: float, unit: str, text: str, start: int, end: int) -> Amount:
 def _before(text: str, place: int) -> str:
     """人/月 in 每人每月不高于100元."""
     found = _EACH_BEFORE.search(text, max(0, place - 24), place)
-    units = [_SAME_UNIT.get(unit, unit) for unit in _EACH.findall(found[0]) if unit not in _HOLDERS] if found else []
+    units = [SAME_UNIT.get(unit, unit) for unit in _EACH.findall(found[0]) if unit not in _HOLDERS] if found else []
     return "" if units == ["年"] else "/".join(units)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from policytext.numerals import Flat, number
-from policytext.promises.amounts import Amount
+from policytext.promises.amounts import SAME_UNIT, Amount
 from policytext.promises.drafts import Draft, Step
 from policytext.promises.wording import Wordings
 from policytext.schema import Promise, Tier
@@ -144,5 +144,5 @@ def _unit(amount: Amount, draft: Draft) -> str:
     """元/人/月: the unit of the money, then what it is paid for each of."""
     if amount.kind != "money":
         return amount.unit
-    each = amount.each or draft.each
+    each = amount.each or SAME_UNIT.get(draft.each, draft.each)
     return f"{amount.unit}/{each}" if each else amount.unit

@@ -8,8 +8,7 @@ import zipfile
 from pathlib import Path
 
 from policytext.errors import InputError
-from policytext.read.ocr import Ocr
-from policytext.schema import Reading
+from policytext.schema import Ocr, Reading
 
 #: Format → its reader, imported when a file of that format comes.
 READERS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from policytext.read.ocr import LONGEST, SCALE, Ocr, available, recognise
+from policytext.read.ocr import LONGEST, SCALE, available, recognise
 from policytext.read.page import Page
 from policytext.read.pages import reading_of
-from policytext.schema import Reading
+from policytext.schema import Ocr, Reading
 
 MAX_FRAMES = 500
 #: Pixels of one picture; a larger one is a bomb or a map.

@@ -8,15 +8,13 @@ from __future__ import annotations
 import importlib.util
 import re
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from policytext.read.characters import wide
 from policytext.read.page import Char, Page
 from policytext.read.sandbox import alive
+from policytext.schema import Ocr
 
-#: ``auto``: pages without text, when the extra is installed; ``off``: none; ``all``: every page, garbled text layers too.
-Ocr = Literal["auto", "off", "all"]
-MODES: tuple[Ocr, ...] = ("auto", "off", "all")
 #: Pixels a point at which pages are drawn for it (144 dpi), and the longest side in pixels.
 SCALE, LONGEST = 2.0, 3000
 #: Lines recognised with less confidence are stains, seals and signatures.

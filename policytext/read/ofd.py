@@ -9,11 +9,11 @@ from typing import Any
 
 from policytext.read.characters import wide
 from policytext.read.image import frames
-from policytext.read.ocr import Ocr, recognise, wanted
+from policytext.read.ocr import recognise, wanted
 from policytext.read.package import Package, TooLarge
 from policytext.read.page import Char, Page, strokes
 from policytext.read.pages import reading_of
-from policytext.schema import Reading
+from policytext.schema import Ocr, Reading
 
 MAX_PAGES = 5000
 MAX_DEPTH = 12

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from policytext.read.characters import garbled
-from policytext.read.ocr import Ocr, available
+from policytext.read.ocr import available
 from policytext.read.page import Char, Page
 from policytext.read.page_layout import Row, Segment, gutters_of, rows_of, segments_of
 from policytext.read.page_noise import mark_noise
 from policytext.read.page_paragraphs import mark_paragraphs
 from policytext.read.page_tables import find_tables, join_continued, table_rows
-from policytext.schema import Line, Reading, Status
+from policytext.schema import Line, Ocr, Reading, Status
 
 _FEW = 12  # a page with fewer characters of text and a large picture is a scan
 

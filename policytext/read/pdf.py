@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from policytext.read.ocr import Ocr
 from policytext.read.page import Page
 from policytext.read.pages import reading_of
 from policytext.read.pdf_chars import pdfium_pages, plumber_pages
 from policytext.read.pdf_fonts import use_square_font
-from policytext.schema import Reading, Status
+from policytext.schema import Ocr, Reading, Status
 
 MAX_PAGES = 5000
 

@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any
 
 from policytext.read.characters import plain, wide
-from policytext.read.ocr import Ocr, recognise, scale_for, wanted
+from policytext.read.ocr import recognise, scale_for, wanted
 from policytext.read.page import Box, Char, Page, straight, strokes
+from policytext.schema import Ocr
 
 MAX_PATHS = 20000
 

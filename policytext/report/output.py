@@ -56,6 +56,18 @@ def write_rows(rows: Iterable[Row], style: str, output: Path | None, look: Look)
         raise InputError("cannot_write", file=str(output or "-"), problem=error.strerror or "") from error
 
 
+def write_bytes(content: bytes, output: Path | None) -> None:
+    """Write ``content`` to ``output``, in place of an older file only when all is written, or to standard output."""
+    try:
+        with _opened(output, bom=False) as handle:
+            handle.flush()
+            handle.buffer.write(content)  # type: ignore[attr-defined]
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise InputError("cannot_write", file=str(output or "-"), problem=error.strerror or "") from error
+
+
 def flat(row: Row, prefix: str = "") -> dict[str, Any]:
     """Nested values as dotted columns, lists joined: what fits a sheet."""
     out: dict[str, Any] = {}

@@ -15,7 +15,7 @@ NUMBERING = re.compile(r"^\(?第?[一二三四五六七八九十百\d]+(?:[条�
 MARKS = re.compile(r"[\W_]+")
 
 
-class Print:
+class Wording:
     """What is compared of a text: its letters without the number in front, then, only where those are of like length, the rest."""
 
     def __init__(self, text: str) -> None:
@@ -28,16 +28,16 @@ class Print:
         return tuple(one.value for one in quantities(self._bare))
 
     @cached_property
-    def grams(self) -> frozenset[str]:
-        """The 4-grams of the letters."""
-        return frozenset(self.letters[start : start + GRAM] for start in range(max(1, len(self.letters) - GRAM + 1)))
+    def grams(self) -> frozenset[tuple[str, ...]]:
+        """The 4-grams of the letters; of fewer letters, all of them."""
+        return frozenset(zip(*(self.letters[start:] for start in range(GRAM)), strict=False)) or frozenset([tuple(self.letters)])
 
 
-def alike(one: Print, other: Print) -> bool:
+def alike(one: Wording, other: Wording) -> bool:
     """Do the two say the same? Another amount is another promise, however like the words are."""
     if one.letters == other.letters:
         return True
-    shorter, longer = sorted((len(one.letters), len(other.letters)))
-    if shorter < LENGTHS * longer or len(one.grams & other.grams) < LIKE * len(one.grams | other.grams):
+    lengths = len(one.letters), len(other.letters)
+    if min(lengths) < LENGTHS * max(lengths) or len(one.grams & other.grams) < LIKE * len(one.grams | other.grams):
         return False
     return one.numbers == other.numbers

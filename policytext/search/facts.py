@@ -9,17 +9,20 @@ from typing import Any
 from tantivy import FieldType, Occur, Query
 
 from policytext.corpus.filters import Filters
-from policytext.schema import Period, Record, Region
+from policytext.schema import Period, Region
+from policytext.search.conditions import steps
+from policytext.search.protocol import Entry
 
 FIRST, LAST = 0, 99999999
 
 
-def facts(record: Record, doc_id: str, measures: tuple[str, ...]) -> list[str]:
+def facts(entry: Entry, doc_id: str) -> list[str]:
     """One word a fact: its kind, a colon, its value."""
-    head = record.head
+    record, head = entry.record, entry.record.head
     found = [of_document(doc_id), *_places(head.region), f"type:{head.doc_type}"]
     found += [f"issuer:{issuer}" for issuer in head.issuers]
-    found += [f"measure:{label}" for label in measures or ("none",)]
+    found += [f"measure:{label}" for label in entry.measures or ("none",)]
+    found += map(of_step, steps(entry.path))
     if head.issue_date:
         found.append(f"year:{int(head.issue_date[:4])}")
     if record.period.open_ended:
@@ -36,6 +39,11 @@ def days_and_months(period: Period) -> dict[str, int]:
 def of_document(doc_id: str) -> str:
     """The fact that a clause is of this document."""
     return f"doc:{doc_id}"
+
+
+def of_step(step: str) -> str:
+    """The fact that the path of a clause has this step."""
+    return f"path:{step}"
 
 
 def admitted(filters: Filters, schema: Any, searcher: Any) -> list[Any]:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
-from policytext.schema import Clause, Hit
-from policytext.search.copies import Print, alike
+from policytext.schema import Clause, Hit, Unit
+from policytext.search.copies import Wording, alike
 from policytext.search.explain import explain
 from policytext.search.index import current_index
 from policytext.search.protocol import Asked, Engine, Match, asked, entry
 from policytext.search.query import Query, parse
+from policytext.search.ranking import POOLS
 from policytext.search.snippets import matched, snippet
 from policytext.search.synonyms import Synonyms, load_synonyms
 
-#: Matches looked at beyond those that are shown, for copies of them.
+#: Matches looked at beyond those that fill the page, for copies of them.
 BEYOND = 20
 
 
@@ -37,18 +38,19 @@ class _Row:
     """One hit in the making."""
 
     match: Match
-    clause: Clause
-    print: Print
-    copies: list[Clause] = field(default_factory=list)
-    also: list[Clause] = field(default_factory=list)
+    doc_id: str
+    wording: Wording
+    copies: list[dict[str, str]] = field(default_factory=list)
+    also: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Answers queries over one engine. ``clause_of`` gives the clause of a key."""
+    """Answers queries over one engine. ``clause_of`` gives the clause of a key, ``unit_of`` the document and unit of one to compare."""
 
     engine: Engine
     clause_of: Callable[[int], Clause]
+    unit_of: Callable[[int], tuple[str, Unit]]
     filters: Filters
     synonyms: Synonyms
 
@@ -62,7 +64,7 @@ class Searcher:
         hits = [self._hit(rank, row, query, ask, wanted) for rank, row in enumerate(rows, first + 1)]
         if wanted.explain:
             hits = [
-                replace(hit, explanation=explain(row.match, entry(row.clause, row.match.key), ask.slots, weights))
+                replace(hit, explanation=explain(row.match, entry(hit.clause, row.match.key), ask.slots, weights))
                 for hit, row in zip(hits, rows, strict=True)
             ]
         return hits
@@ -70,6 +72,8 @@ class Searcher:
     def _rows(self, ask: Asked, number: int, wanted: Wanted) -> list[_Row]:
         """The best ``number`` rows: matches that say the same, or stand in the same document, are put together as is wanted."""
         asked_for = number if wanted.all_copies and not wanted.by_document else number + BEYOND
+        if not ask.conditions:
+            asked_for = max(asked_for, POOLS[0])  # no dearer: so many are looked at in any case
         while True:
             matches = self.engine.search(ask, asked_for, self.filters)
             rows = self._put_together(matches, number, wanted)
@@ -79,30 +83,43 @@ class Searcher:
 
     def _put_together(self, matches: Sequence[Match], number: int, wanted: Wanted) -> list[_Row]:
         rows: list[_Row] = []
+        said: dict[str, _Row] = {}
+        beyond = 0
         for match in matches:
-            clause = self.clause_of(match.key)
-            row = _Row(match, clause, Print(clause.unit.text))
-            if not wanted.all_copies and (same := next((one for one in rows if alike(one.print, row.print)), None)):
-                same.copies.append(clause)
-            elif wanted.by_document and (same := next((one for one in rows if _document(one.clause) == _document(clause)), None)):
-                same.also.append(clause)
+            if len(rows) == number:
+                beyond += 1
+                if beyond > BEYOND or (wanted.all_copies and not wanted.by_document):
+                    break
+            doc_id, unit = self.unit_of(match.key)
+            same = None if wanted.all_copies else said.get(unit.text) or _alike(unit.text, rows)
+            if same is not None:
+                same.copies.append({"doc_id": doc_id, "path": unit.path})
+                said[unit.text] = same
+            elif wanted.by_document and (of := next((one for one in rows if one.doc_id == doc_id), None)):
+                of.also.append({"doc_id": doc_id, "path": unit.path})
             elif len(rows) < number:
-                rows.append(row)
+                rows.append(_Row(match, doc_id, Wording(unit.text)))
+                said[unit.text] = rows[-1]
         return rows
 
     def _hit(self, rank: int, row: _Row, query: Query, ask: Asked, wanted: Wanted) -> Hit:
-        text = row.clause.unit.text
-        found = matched(text, query.phrases, ask.slots)
-        cut = snippet(text, found.words, wanted.width)
-        copies, also = (tuple({"doc_id": _document(one), "path": one.unit.path} for one in of) for of in (row.copies, row.also))
-        return Hit(rank, row.match.score, row.clause, cut.text, cut.spans, found.words, found.synonyms, copies, also)
+        clause = self.clause_of(row.match.key)
+        found = matched(clause.unit.text, query.phrases, ask.slots)
+        cut = snippet(clause.unit.text, found.words, wanted.width)
+        copies, also = tuple(row.copies), tuple(row.also)
+        return Hit(rank, row.match.score, clause, cut.text, cut.spans, found.words, found.synonyms, copies, also)
+
+
+def _alike(text: str, rows: Sequence[_Row]) -> _Row | None:
+    wording = Wording(text)
+    return next((one for one in rows if alike(one.wording, wording)), None)
 
 
 def corpus_searcher(
     corpus: Corpus, filters: Filters, synonyms: Synonyms | None = None, tell: Callable[[str], None] = lambda key: None
 ) -> Searcher:
     """Search over the corpus. ``tell`` hears the message key when the index has to be made again."""
-    return Searcher(current_index(corpus, tell), corpus.clause, filters, load_synonyms() if synonyms is None else synonyms)
+    return Searcher(current_index(corpus, tell), corpus.clause, corpus.unit, filters, load_synonyms() if synonyms is None else synonyms)
 
 
 def files_searcher(clauses: Sequence[Clause], filters: Filters, synonyms: Synonyms | None = None) -> Searcher:
@@ -110,8 +127,9 @@ def files_searcher(clauses: Sequence[Clause], filters: Filters, synonyms: Synony
     from policytext.search.memory import MemoryEngine  # numpy: whoever searches a corpus does not wait for it
 
     engine = MemoryEngine([entry(clause, key) for key, clause in enumerate(clauses)])
-    return Searcher(engine, lambda key: clauses[key], filters, load_synonyms() if synonyms is None else synonyms)
 
+    def unit_of(key: int) -> tuple[str, Unit]:
+        record = clauses[key].record
+        return record.doc_id or record.file, clauses[key].unit
 
-def _document(clause: Clause) -> str:
-    return clause.record.doc_id or clause.record.file
+    return Searcher(engine, clauses.__getitem__, unit_of, filters, load_synonyms() if synonyms is None else synonyms)

@@ -11,24 +11,31 @@ from policytext.search.protocol import Entry, entry
 
 
 def refresh_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None) -> LocalIndex:
-    """The index, holding exactly what the store holds. Only documents that changed are indexed; ``tell`` hears of a rebuild."""
+    """The index, holding exactly what the store holds; ``tell`` hears when one that was there could not be used.
+
+    Only documents that changed are indexed. Where those are as many as the others, all are, in one piece: pieces make the index larger.
+    """
     index = _opened(corpus)
     if index.needs_rebuild:
         if not corpus.never_indexed():
             tell("index_rebuilt")
         index.clear()
         corpus.forget_index()
-    done = []
-    for doc_id, removed in corpus.pending():
+    pending = corpus.pending()
+    if not pending:
+        return index
+    changed = pending
+    if len(pending) >= corpus.number() - len(pending):
+        index.empty()
+        changed = [(doc_id, False) for doc_id in corpus.ids()]
+    for doc_id, removed in changed:
         if removed:
             index.remove(doc_id)
         else:
             clauses = corpus.clauses(corpus.record(doc_id))
             index.replace(doc_id, [entry(clause, key) for key, clause in zip(corpus.keys(doc_id, clauses), clauses, strict=True)])
-        done.append((doc_id, removed))
-    if done:
-        index.commit()
-        corpus.indexed(done)
+    index.commit()
+    corpus.indexed(pending)
     return index
 
 

@@ -14,28 +14,27 @@ import tantivy
 
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError
-from policytext.search.conditions import meets, steps
+from policytext.search.conditions import meets
 from policytext.search.facts import days_and_months, facts, of_document
 from policytext.search.protocol import Asked, Entry, Match
-from policytext.search.questions import Questions
+from policytext.search.questions import FIELDS, Questions, stretch
 from policytext.search.ranking import order, pools, scored
 from policytext.words import fingerprint, terms
 
 #: Raised with every change of the fields below or of what they hold.
-VERSION = 2
+VERSION = 3
 STATE = "policytext.json"
-#: Memory of the writer before it writes a segment, in bytes.
-HEAP = 100_000_000
+#: Memory of the writer before it writes a segment, in bytes: a million clauses in one, for few segments are smaller and faster than many.
+HEAP = 200_000_000
 
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
-    for name in ("text", "head"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("path", tokenizer_name="whitespace", index_option="basic")
+    for name in FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("key", indexed=True, fast=True)
-    for name in ("length", "months", "start", "end"):
+    builder.add_integer_field("stretch", indexed=True)
+    for name in ("key", "length", "months", "start", "end"):
         builder.add_integer_field(name, fast=True)
     return builder.build()
 
@@ -73,6 +72,10 @@ class LocalIndex:
         # Written last: a folder torn while it is made has no state and is made again.
         (self.folder / STATE).write_text(json.dumps(_state()), "utf-8")
 
+    def empty(self) -> None:
+        """Take all entries out; readers keep them until the commit."""
+        self._open_writer().delete_all_documents()
+
     def replace(self, doc_id: str, entries: Iterable[Entry]) -> None:
         """Take the document's entries in, in place of those it had."""
         self.remove(doc_id)
@@ -81,10 +84,10 @@ class LocalIndex:
             self._writer.add_document(
                 tantivy.Document(
                     key=entry.key,
+                    stretch=stretch(entry.key),
                     text=" ".join(text),
                     head=" ".join([*terms(entry.head), *terms(entry.places)]),
-                    path=" ".join(steps(entry.path)),
-                    facts=facts(entry.record, doc_id, entry.measures),
+                    facts=facts(entry, doc_id),
                     length=len(text),
                     **days_and_months(entry.record.period),
                 )
@@ -95,12 +98,15 @@ class LocalIndex:
         self._open_writer().delete_documents_by_term("facts", of_document(doc_id))
 
     def commit(self) -> None:
-        """Make the changes since the last commit lasting and visible."""
+        """Make the changes since the last commit lasting and visible; what has come together in small pieces is merged."""
         if self._writer is not None:
             try:
                 self._writer.commit()
+                self._writer.wait_merging_threads()
             except ValueError as error:
                 raise CorpusError("cannot_write", file=self.folder, problem=error) from error
+            finally:
+                self._writer = None
 
     def close(self) -> None:
         """Let the index go; changes that were not committed are lost."""

@@ -22,6 +22,7 @@ class _Field(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
     """BM25 over one field of all entries.
 
     BM25Okapi's own idf is 0 for a term in half of the entries and negative beyond, which in a small collection are the terms that matter.
+    A term counts once an entry, however often it stands there (ranking.py).
     """
 
     def __init__(self, texts: Iterable[Sequence[str]]) -> None:
@@ -30,6 +31,7 @@ class _Field(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
         self.avgdl: float = self.avgdl or 1.0  # 0 when no entry has a term; it divides
         for number, frequencies in enumerate(self.doc_freqs):
             for term in frequencies:
+                frequencies[term] = 1
                 self.holders[term].add(number)
 
     def _calc_idf(self, holding: dict[str, int]) -> None:

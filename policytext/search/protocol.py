@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Record
@@ -58,8 +58,7 @@ class Asked:
         return not self.slots and not self.bound
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry that answers the query; a higher ``score`` (at least 0) is better and compares only within one answer.
 
     ``bm25`` is its score in the first stage, ``coverage`` the idf-weighted share of the query that it holds (0 to 1), ``length`` the

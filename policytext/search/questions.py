@@ -11,7 +11,7 @@ from tantivy import Occur, Order, Query
 
 from policytext.corpus.filters import Filters
 from policytext.search.conditions import steps
-from policytext.search.facts import admitted
+from policytext.search.facts import admitted, of_step
 from policytext.search.protocol import Asked
 from policytext.search.query import Condition, Run
 from policytext.search.ranking import HEAD_BOOST, PREFIX_TERMS, idf
@@ -19,6 +19,8 @@ from policytext.search.slots import Slot, Variant
 from policytext.words import STOP_WORDS, fold
 
 FIELDS = ("text", "head")
+#: Clauses that stand together are looked up together: a term for each of them would be a tenth of the index.
+STRETCH = 8
 WORD_RUN = re.compile(r"[^\W_]+")
 #: Characters of a phrase whose terms are looked up: each look-up walks through all terms.
 LOOKED_UP = 2
@@ -32,6 +34,7 @@ class Questions:
     def __init__(self, schema: Any, searcher: Any) -> None:
         self.schema = schema
         self.searcher = searcher
+        self._begun: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def candidates(self, asked: Asked, filters: Filters | None) -> Any:
         """All entries that may answer, with their BM25 score."""
@@ -55,16 +58,17 @@ class Questions:
         return [(0.0, address) for _, address in found]
 
     def coverage(self, slots: Sequence[Slot], keys: Sequence[int]) -> dict[tuple[int, int], float]:
-        """The share of the query (0 to 1) that each of the entries ``keys`` holds, by segment and number in it."""
+        """The share of the query (0 to 1) that the entries ``keys`` hold, and some beside them, by segment and number in it."""
         weights = self.weights(slots)
         total = sum(weights) or 1.0
         parts = []
         for slot, weight in zip(map(self._expanded, slots), weights, strict=True):
             shares = [Query.const_score_query(self._anywhere(variant), variant.weight * weight / total) for variant in slot.variants]
             parts.append((Occur.Should, shares[0] if len(shares) == 1 else Query.disjunction_max_query(shares)))
-        among = Query.const_score_query(Query.term_set_query(self.schema, "key", list(keys)), 0.0)
-        query = Query.boolean_query([(Occur.Must, Query.boolean_query(parts)), (Occur.Must, among)])
-        found = self.searcher.search(query, max(1, len(keys)), count=False).hits
+        stretches = {stretch(key) for key in keys}
+        among = Query.boolean_query([(Occur.Should, Query.term_query(self.schema, "stretch", one)) for one in stretches])
+        query = Query.boolean_query([(Occur.Must, Query.boolean_query(parts)), (Occur.Must, Query.const_score_query(among, 0.0))])
+        found = self.searcher.search(query, max(1, STRETCH * len(stretches)), count=False).hits
         return {(address.segment_ord, address.doc): share for share, address in found}
 
     def weights(self, slots: Sequence[Slot]) -> list[float]:
@@ -85,8 +89,9 @@ class Questions:
         return replace(slot, variants=(*slot.variants, *(Variant((term,)) for term in found)) or (Variant((slot.prefix,)),))
 
     def _beginning(self, name: str, prefix: str) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = self.searcher.terms_with_prefix(name, prefix, limit=PREFIX_TERMS)
-        return found
+        if (name, prefix) not in self._begun:
+            self._begun[name, prefix] = self.searcher.terms_with_prefix(name, prefix, limit=PREFIX_TERMS)
+        return self._begun[name, prefix]
 
     def _filled(self, slot: Slot, name: str, boost: float) -> Any:
         """The best variant of the slot in one field."""
@@ -111,7 +116,7 @@ class Questions:
 
     def _may_hold(self, run: Run) -> Any:
         if run.field == "path":
-            return Query.boolean_query([(Occur.Must, Query.term_query(self.schema, "path", step)) for step in steps(run.text)])
+            return Query.boolean_query([(Occur.Must, Query.term_query(self.schema, "facts", of_step(step))) for step in steps(run.text)])
         fields = ("head",) if run.field == "title" else FIELDS
         return Query.boolean_query([(Occur.Should, self._with_terms(name, run.text)) for name in fields])
 
@@ -139,3 +144,8 @@ class Questions:
         queries = [Query.term_set_query(self.schema, name, sorted(inside))]
         queries += [Query.regex_query(self.schema, name, pattern) for pattern in beyond]
         return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def stretch(key: int) -> int:
+    """The number of the stretch of clauses in which ``key`` lies."""
+    return key // STRETCH

@@ -56,7 +56,7 @@ def _slots(wish: Wish, synonyms: Synonyms) -> Iterator[Slot]:
         yield Slot(folded[number.start : number.end], (Variant((amount(number),)), *([Variant(digits, LOOSE)] if digits else [])))
         place = number.end + folded.startswith("元", number.end)  # 50万元: the unit goes without saying
     rest = folded[place:]
-    if wish.prefix:
+    if wish.prefix and rest:
         tokens = cut(rest)
         yield from _words("".join(tokens[:-1]), synonyms)
         yield Slot(f"{tokens[-1]}*", prefix=tokens[-1])

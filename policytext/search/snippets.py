@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policytext.search.slots import Slot
-from policytext.words import AMOUNT, amount, amounts, fold, pieces, terms
+from policytext.words import AMOUNT, amount, amounts, fold, terms
 
 ELLIPSIS = "…"
 #: Occurrences that are looked at for the best window; every pair of them is compared.
 FIRST = 200
+#: Signs that may stand inside a word: 首台（套） is 首台套.
+INSIDE = frozenset('()“”" ')
+LATIN_PAIR = re.compile("[a-z0-9]{2}")
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -34,8 +37,8 @@ class Found:
 
 def matched(text: str, phrases: Iterable[str], slots: Iterable[Slot]) -> Found:
     """What of a query stands in ``text``, in the query's order; no word that stands only inside longer ones named."""
-    folded = "".join(pieces(text))
-    found = [phrase for phrase in ("".join(pieces(phrase)) for phrase in phrases) if phrase in folded]
+    folded = _without_blanks(text)
+    found = [phrase for phrase in map(_without_blanks, phrases) if phrase in folded]
     synonyms: dict[str, str] = {}
     here = set(terms(text))
     for slot in slots:
@@ -49,6 +52,10 @@ def matched(text: str, phrases: Iterable[str], slots: Iterable[Slot]) -> Found:
             found.append(word)
     alone = tuple(word for word in dict.fromkeys(found) if _stands_alone(word, found, folded))
     return Found(alone, tuple((word, of) for word, of in synonyms.items() if word in alone))
+
+
+def _without_blanks(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def _stands_alone(word: str, words: Sequence[str], folded: str) -> bool:
@@ -95,22 +102,26 @@ def ranges(text: str, words: Iterable[str]) -> Ranges:
 
 def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     """Where the words stand in ``text``, by (start, end, word) sorted; both sides are compared folded."""
-    folded, place = "", []
-    for number, character in enumerate(text):
-        plain = _plain(character)
-        folded += plain
-        place += [number] * len(plain)
+    plain = [_plain(character) for character in text]
+    folded, place = "".join(plain), [number for number, characters in enumerate(plain) for _ in characters]
+    kept = [number for number, character in enumerate(folded) if character not in INSIDE]
+    bare = "".join(folded[number] for number in kept)
     found = []
     for word in words:
-        # A Latin word or number must stand alone: 5 is not in 50.
-        left, right = (r"(?<![a-z0-9])" if word[:1].isascii() else ""), (r"(?![a-z0-9])" if word[-1:].isascii() else "")
-        # Brackets, quotes and blanks may stand inside: 首台（套） is 首台套.
-        inside = r"[()“”\"\s]?".join(re.escape(character) for character in word)
-        if word:
-            for hit in re.finditer(left + inside + right, folded):
-                closes = hit[0].count("(") > hit[0].count(")") and folded.startswith(")", hit.end())
-                found.append((place[hit.start()], place[hit.end() - 1 + closes] + 1, word))
+        sought = "".join(character for character in word if character not in INSIDE)
+        start = bare.find(sought) if sought else -1
+        while start >= 0:
+            first, end = kept[start], kept[start + len(sought) - 1] + 1
+            if _alone(folded, first, end):
+                opened = folded.count("(", first, end) > folded.count(")", first, end)
+                found.append((place[first], place[end - 1 + (opened and folded.startswith(")", end))] + 1, word))
+            start = bare.find(sought, start + len(sought))
     return sorted(found)
+
+
+def _alone(folded: str, first: int, end: int) -> bool:
+    """A Latin word or number must stand alone: 5 is not in 50."""
+    return not (LATIN_PAIR.match(folded[max(0, first - 1) : first + 1]) or LATIN_PAIR.match(folded[end - 1 : end + 1]))
 
 
 @lru_cache(maxsize=20_000)

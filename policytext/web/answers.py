@@ -63,6 +63,7 @@ class Pages:
             "link": link,
             "colon": "：" if lang == "zh" else ": ",
             "comma": "，" if lang == "zh" else ", ",
+            "bracketed": lambda number: f"（{number}）" if lang == "zh" else f" ({number})",
             "moment": lambda at: at[:16].replace("T", " "),
             "given": dict(request.query_params),
             "pairs": lambda table, ids: [(name, say(f"{table}.{name}", lang)) for name in ids],

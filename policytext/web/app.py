@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,12 +20,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from policytext.errors import InputError, PolicytextError, WrongUsage
-from policytext.web import surveys, views
 from policytext.web.answers import HERE, SUFFIXES, Pages, as_json, language_of, pages, remember_name
 from policytext.web.asked import Asked, Parameter
-from policytext.web.corrections import correct
-from policytext.web.document import DOCUMENT, document
-from policytext.web.openapi import description
 from policytext.web.pictures import Pictures
 from policytext.web.security import FIELD, HEADER, Gate, Guard, Refused
 from policytext.web.site import Site
@@ -34,13 +30,14 @@ from policytext.web.views import View
 if TYPE_CHECKING:
     from policytext.web.uploads import Uploads
 
+SURVEYS = "policytext.web.surveys"
 VIEWS = (
-    View("search", "/search", views.search, views.SEARCH),
-    View("periods", "/periods", views.periods, views.PERIODS),
-    View("promises", "/promises", surveys.promises, surveys.PROMISES),
-    View("compare", "/compare", surveys.comparison, surveys.COMPARE),
-    View("copied", "/copied", surveys.copies, surveys.COPIED),
-    View("corrections", "/corrections", surveys.corrections, surveys.CORRECTIONS),
+    View("search"),
+    View("periods"),
+    View("promises", SURVEYS),
+    View("compare", SURVEYS),
+    View("copied", SURVEYS),
+    View("corrections", SURVEYS),
 )
 #: Files in one upload, and the size of a field of a form.
 MOST_FILES, MOST_FIELD = 200, 1 << 16
@@ -64,7 +61,7 @@ class Web:
         self.sent = self.sent or Uploads(self.site.folder)
         return self.sent
 
-    def view(self, of: View, suffix: str) -> Callable[[Request], Response]:
+    def view(self, of: View, suffix: str) -> Callable[[Request], Any]:
         """The endpoint of a listing."""
 
         def answer(request: Request) -> Response:
@@ -73,10 +70,12 @@ class Web:
 
         return self.safe(answer, suffix)
 
-    def document(self, suffix: str) -> Callable[[Request], Response]:
+    def document(self, suffix: str) -> Callable[[Request], Any]:
         """The endpoint of one document."""
 
         def answer(request: Request) -> Response:
+            from policytext.web.document import DOCUMENT, document
+
             with self.site.reader() as reader:
                 asked = self.asked(request, {one.name: one for one in DOCUMENT})
                 return self.pages.answer(request, "document", document(reader, asked, request.path_params["doc_id"]), suffix)
@@ -100,6 +99,12 @@ class Web:
         asked.check()
         return asked
 
+    def openapi(self, request: Request) -> Response:
+        """What programs may ask for."""
+        from policytext.web.openapi import description
+
+        return as_json(description(VIEWS))
+
     def upload_form(self, request: Request) -> Response:
         """The page to send files from."""
         return self.pages.html(request, "upload.html", {"name": "upload", "most": self.gate.most >> 20})
@@ -113,14 +118,14 @@ class Web:
                 files = [(one.filename or "", await one.read()) for one in sent]
             if not files:
                 raise WrongUsage("no_upload_files")
-            upload = await run_in_threadpool(self.uploads.take, files, language_of(request))
+            upload = await asyncio.to_thread(self.uploads.take, files, language_of(request))
             if suffix:
                 return as_json(upload.row(language_of(request)), 202)
             return RedirectResponse(f"/upload/{upload.id}", 303)
 
         return self._safe_async(take, suffix)
 
-    def uploaded(self, suffix: str) -> Callable[[Request], Response]:
+    def uploaded(self, suffix: str) -> Callable[[Request], Any]:
         """The endpoint that tells how far an upload is."""
 
         def answer(request: Request) -> Response:
@@ -141,10 +146,12 @@ class Web:
             doc_id = request.path_params["doc_id"]
 
             def write() -> str:
+                from policytext.web.corrections import correct
+
                 with self.site.reader() as reader:
                     return correct(reader, doc_id, Asked(language_of(request), self.site.taxonomy, values))
 
-            where = await run_in_threadpool(write)
+            where = await asyncio.to_thread(write)
             answer = as_json({"doc_id": doc_id}, 201) if suffix else RedirectResponse(f"/documents/{doc_id}#{where}", 303)
             remember_name(answer, values["who"][-1].strip())
             return answer
@@ -161,16 +168,13 @@ class Web:
                 self.gate.check_secret(form.get(FIELD))
             yield form
 
-    def safe(self, work: Callable[[Request], Response], suffix: str = "") -> Callable[[Request], Response]:
-        """``work``, with every error told in words."""
+    def safe(self, work: Callable[[Request], Response], suffix: str = "") -> Callable[[Request], Any]:
+        """``work`` in a thread of its own, with every error told in words."""
 
-        def endpoint(request: Request) -> Response:
-            try:
-                return work(request)
-            except Exception as error:
-                return self._told(request, error, suffix)
+        async def aside(request: Request) -> Response:
+            return await asyncio.to_thread(work, request)
 
-        return endpoint
+        return self._safe_async(aside, suffix)
 
     def _safe_async(self, work: Callable[[Request], Any], suffix: str = "") -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
@@ -234,7 +238,7 @@ def _routes(web: Web) -> Iterator[BaseRoute]:
         yield Route(_with("/documents/{doc_id}", suffix), web.document(suffix))
     yield Route("/upload", web.safe(web.upload_form))
     yield Route("/upload.json", lambda request: as_json({"csrf": web.gate.secret, "most_mb": web.gate.most >> 20}))
-    yield Route("/openapi.json", web.safe(lambda request: as_json(description(VIEWS)), "json"))
+    yield Route("/openapi.json", web.safe(web.openapi, "json"))
     yield Mount("/static", StaticFiles(directory=HERE / "static"))
 
 

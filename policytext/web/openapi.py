@@ -30,7 +30,7 @@ DOC_ID = {"name": "doc_id", "in": "path", "required": True, "schema": {"type": "
 
 def description(views: Iterable[View]) -> dict[str, Any]:
     """All paths that answer in JSON, with what they take."""
-    paths: dict[str, Any] = {f"{of.path}.json": {"get": _get(of.name, of.parameters)} for of in views}
+    paths: dict[str, Any] = {f"{of.path}.json": {"get": _get(of.name, of.known.values())} for of in views}
     paths["/documents/{doc_id}.json"] = {"get": _get("document", DOCUMENT, [DOC_ID])}
     paths["/documents/{doc_id}/corrections.json"] = {"post": _post("correct", _form(FORM.values()), "201", [DOC_ID])}
     some = {"type": "array", "items": {"type": "string", "format": "binary"}}

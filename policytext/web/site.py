@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
+from policytext.errors import CorpusError
 from policytext.schema import READABLE, Record
 from policytext.search.find import Searcher
 from policytext.search.index import current_index
@@ -68,7 +69,13 @@ class Reader:
         """Search over the corpus as it is now; the index stays open."""
         if self.index is None or self.index.needs_rebuild or self.corpus.pending():
             self.index = current_index(self.corpus)
-        return Searcher(self.index, self.corpus.clause, filters, self.synonyms)
+            self.index.close()  # whoever writes next, here or in another process, finds it free; reading goes on
+        return Searcher(self.index, self.corpus.clause, self.corpus.unit, filters, self.synonyms)
+
+    def close(self) -> None:
+        """Let the corpus go."""
+        with self.corpus:
+            pass
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` works out from the corpus, kept until the corpus changes."""
@@ -84,8 +91,12 @@ class Reader:
 
     def documents(self, filters: Filters) -> list[Record]:
         """The readable documents that pass the filters."""
-        found = filters.documents(one for one in self.records() if one.status in READABLE)
-        return [one for one in found if not filters.measure or filters.admit(self.corpus.clauses(one))]
+
+        def find() -> list[Record]:
+            found = filters.documents(one for one in self.records() if one.status in READABLE)
+            return [one for one in found if not filters.measure or filters.admit(self.corpus.clauses(one))]
+
+        return self.once(("documents", str(filters)), find)
 
     def facets(self, bands: Bands) -> dict[str, Counter[str]]:
         """How many readable documents each province, year, issuer and period flag has."""
@@ -112,17 +123,18 @@ class Site:
         try:
             with reader.corpus.named_errors():
                 yield reader
-        finally:
+        except CorpusError:
+            reader.close()  # the next request opens what is there then
+            raise
+        except BaseException:
             self._free.put(reader)
+            raise
+        self._free.put(reader)
 
     def close(self) -> None:
         """Let the corpus go."""
         while not self._free.empty():
-            reader = self._free.get_nowait()
-            if reader.index is not None:
-                reader.index.close()
-            with reader.corpus:
-                pass
+            self._free.get_nowait().close()
 
 
 def _count(records: list[Record], bands: Bands) -> dict[str, Counter[str]]:

@@ -14,8 +14,10 @@ from policytext.report import promises as promise_rows
 from policytext.report import surveys as survey_rows
 from policytext.report.rows import Row, period
 from policytext.schema import Clause, Correction, Record
-from policytext.study.compare import By, compare
-from policytext.study.copied import Across, Copy, Sameness, copied
+from policytext.study.compare import By
+from policytext.study.compare import compare as compare_by
+from policytext.study.copied import Across, Copy, Sameness
+from policytext.study.copied import copied as copied_clauses
 from policytext.web.asked import FILTERS, PAGES, Asked, Parameter
 from policytext.web.site import Reader
 from policytext.web.views import Answer, choices, described, judging, names_of, options, paged, place
@@ -76,7 +78,7 @@ def promises(reader: Reader, asked: Asked) -> Answer:
     return answer
 
 
-def comparison(reader: Reader, asked: Asked) -> Answer:
+def compare(reader: Reader, asked: Asked) -> Answer:
     """One measure type across provinces, cities or documents."""
     filters = judging(reader, asked.filters())
     label = asked.taxonomy.find(asked.text("type")) if asked.text("type") else asked.taxonomy.ids[0]
@@ -84,7 +86,7 @@ def comparison(reader: Reader, asked: Asked) -> Answer:
     records = reader.documents(filters)
     carried = [one for of in records for one in filters.clauses(reader.corpus.clauses(of)) if label in one.measures.labels]
     given = [one for one in _judged(reader, filters) if label in one.clause.measures.labels and one.promise.benefit == "money"]
-    found = compare(records, carried, given, by, say("no_region", asked.lang))
+    found = compare_by(records, carried, given, by, say("no_region", asked.lang))
     answer = Answer([promise_rows.compared(one) for one in found], ("name", "documents", "clauses", "promises"))
     answer.said = {
         "type": label,
@@ -109,7 +111,7 @@ def comparison(reader: Reader, asked: Asked) -> Answer:
     return answer
 
 
-def copies(reader: Reader, asked: Asked) -> Answer:
+def copied(reader: Reader, asked: Asked) -> Answer:
     """Groups of clauses that stand almost word for word in several documents."""
     filters = judging(reader, asked.filters())
     wanted = Sameness(
@@ -123,7 +125,7 @@ def copies(reader: Reader, asked: Asked) -> Answer:
 
     def find() -> list[Copy]:
         clauses = (clause for of in reader.documents(filters) for clause in filters.clauses(reader.corpus.clauses(of)))
-        return copied(clauses, wanted)
+        return copied_clauses(clauses, wanted)
 
     found: list[Copy] = reader.once(("copied", _key(filters), wanted), find)
     shown = paged(found, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 from policytext.corpus.filters import FLAGS, STATUSES, Filters
@@ -37,23 +38,35 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its path, what it takes, and what makes its answer. ``name`` is its template and its key in the message table."""
+    """A listing page. ``name`` is its path, its template, its key in the message table, and in ``module`` the function that makes its
+    answer (what it takes is the constant so called). The module is imported when the page is asked for, so that a cold start stays short.
+    """
 
     name: str
-    path: str
-    make: Callable[[Reader, Asked], Answer]
-    parameters: tuple[Parameter, ...] = ()
+    module: str = "policytext.web.views"
+
+    @property
+    def path(self) -> str:
+        """Where the page is."""
+        return f"/{self.name}"
+
+    @property
+    def make(self) -> Callable[[Reader, Asked], Answer]:
+        """What makes the answer."""
+        made: Callable[[Reader, Asked], Answer] = getattr(import_module(self.module), self.name)
+        return made
 
     @property
     def known(self) -> dict[str, Parameter]:
-        """Its parameters by name."""
-        return {one.name: one for one in self.parameters}
+        """What the page takes, by name."""
+        parameters: tuple[Parameter, ...] = getattr(import_module(self.module), self.name.upper())
+        return {one.name: one for one in parameters}
 
 
 SEARCH = (
     Parameter("q"),
     *FILTERS,
-    Parameter("limit", "integer", default=20, least=1, most=1000),
+    Parameter("limit", "integer", default=10, least=1, most=1000),
     Parameter("page", "integer", default=1, least=1, most=1000),
     Parameter("by_document", "boolean"),
     Parameter("all_copies", "boolean"),
