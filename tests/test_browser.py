@@ -207,7 +207,7 @@ def test_a_document_beside_its_pages(look: Look) -> None:
     look.until(lambda: look.all(".unit:target"))
     assert "有效期一年" in look.one("#period q").text
     assert "2021-07-09" in look.one("#period .math").text
-    assert look.one(".unit mark.m-period").text == "本政策措施自发布之日起施行，有效期一年"
+    assert "".join(one.text for one in look.all(".unit mark.m-period")) == "本政策措施自发布之日起施行，有效期一年"
     assert look.all(".unit:target mark.m-promise")
     assert "年度营业收入" in "".join(one.text for one in look.all(".unit:target mark.m-hit"))
     assert "来不及" in look.one(".promise-list").text
