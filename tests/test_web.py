@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from starlette.testclient import TestClient
 
 from policytext.corpus import Corpus
@@ -24,6 +25,7 @@ from policytext.schema import Period
 from policytext.search.find import Wanted, corpus_searcher
 from policytext.web.app import VIEWS, create_app
 from policytext.web.marks import Mark, find, pieces
+from policytext.web.pictures import Pictures
 from policytext.web.security import Gate
 from policytext.web.timeline import timeline
 from policytext.web.views import WIDTH
@@ -182,6 +184,23 @@ def test_a_page_of_an_original(web: TestClient, tmp_path: Path) -> None:
         assert other.get(f"/documents/{doc_id}/pages/99.png").status_code == 404
         assert f"/documents/{doc_id}/pages/1.png" in other.get(f"/documents/{doc_id}").text
     assert "pages/1.png" not in web.get(f"/documents/{marked(web)}").text, "a text has no pages"
+
+
+def test_a_page_of_a_picture_is_made_apart(tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    Image.new("RGB", (3000, 1500), "white").save(path)
+    pictures = Pictures()
+    made = pictures.page("a" * 12, path, 1)
+    assert made is not None
+    assert Image.open(io.BytesIO(made)).size == (1100, 550)
+    assert pictures.page("a" * 12, path, 2) is None
+    path.write_bytes(b"\x89PNG torn")
+    assert pictures.page("b" * 12, path, 1) is None
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    assert pictures.page("c" * 12, tmp_path / "bad.pdf", 1) is None
+    path.unlink()
+    assert pictures.page("a" * 12, path, 1) == made, "kept in memory"
+    pictures.close()
 
 
 def form(**values: object) -> dict[str, object]:

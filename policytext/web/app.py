@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from policytext.errors import InputError, PolicytextError, WrongUsage
+from policytext.read.page_picture import SHOWN
 from policytext.web.answers import HERE, SUFFIXES, Pages, as_json, language_of, pages, remember_name
 from policytext.web.asked import Asked, Parameter
 from policytext.web.pictures import Pictures
@@ -87,7 +88,7 @@ class Web:
         doc_id, page = request.path_params["doc_id"], request.path_params["page"]
         with self.site.reader() as reader:
             path = reader.corpus.original(doc_id) if any(one.doc_id == doc_id for one in reader.records()) else None
-        picture = self.pictures.page(doc_id, path, page) if path and path.suffix.lower() == ".pdf" else None
+        picture = self.pictures.page(doc_id, path, page) if path and path.suffix.lower() in SHOWN else None
         if picture is None:
             raise InputError("no_picture", page=page)
         return Response(picture, media_type="image/png")

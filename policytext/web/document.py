@@ -9,6 +9,7 @@ from typing import Any
 
 from policytext.errors import InputError
 from policytext.promises import Judged, judged
+from policytext.read.page_picture import SHOWN
 from policytext.report import rows
 from policytext.report.promises import in_one_row
 from policytext.report.rows import Row
@@ -138,4 +139,4 @@ def _evidence(of: Record, units: list[tuple[Unit, Measures | None]]) -> tuple[in
 def _images(reader: Reader, of: Record) -> bool:
     """Can pictures of the pages be made?"""
     path = reader.corpus.original(of.doc_id)
-    return path is not None and path.suffix.lower() == ".pdf" and of.pages > 0
+    return path is not None and path.suffix.lower() in SHOWN and of.pages > 0

@@ -15,6 +15,7 @@ from policytext.corpus.ingest import Ingest, add_files
 from policytext.corpus.store import FILES
 from policytext.errors import InputError, PolicytextError
 from policytext.messages import Lang
+from policytext.read.page_picture import SHOWN
 from policytext.report import rows
 from policytext.report.rows import Row
 from policytext.schema import printable
@@ -22,7 +23,7 @@ from policytext.search.index import refresh_index
 from policytext.sources import DOCUMENTS, Source
 
 #: Endings that a kept file may have beside those of documents; any other becomes .bin and is told to be unsupported.
-ENDINGS = DOCUMENTS | {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".xhtml"}
+ENDINGS = DOCUMENTS | SHOWN | {".xhtml"}
 #: Uploads whose course is remembered.
 REMEMBERED = 50
 
