@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -28,7 +29,7 @@ from policytext.web.marks import Mark, find, pieces
 from policytext.web.pictures import Pictures
 from policytext.web.security import Gate
 from policytext.web.timeline import timeline
-from policytext.web.views import WIDTH
+from policytext.web.views import WIDTH, View
 from tests.conftest import Run
 
 GATE = Gate(secret="known", most=1 << 20)
@@ -75,8 +76,8 @@ def marked(web: TestClient) -> str:
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_page_exists_in_every_form(web: TestClient, view: object, lang: str) -> None:
-    path = view.path  # type: ignore[attr-defined]
+def test_every_page_exists_in_every_form(web: TestClient, view: View, lang: str) -> None:
+    path = view.path
     page = web.get(path, params={"lang": lang})
     assert page.status_code == 200
     assert f'lang="{"zh-Hans" if lang == "zh" else "en"}"' in page.text
@@ -380,3 +381,16 @@ print(sorted(set(sys.modules) & {heavy}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+NASTY = ["\x00", "１２", "-1", "0", "1e9", "9" * 30, "NaN", "inf", "'", "%", "𠀀", "0001-01-01", "9999-12-31", "none", "不"]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_no_value_breaks_a_page(web: TestClient, view: View) -> None:
+    for name in (*view.known, "q"):
+        for value in NASTY:
+            for more in ("", "status=expiring&flag=short" if "status" in view.known else ""):
+                answer = web.get(f"{view.path}.json?{more}&{quote(name)}={quote(value)}")
+                assert answer.status_code in (200, 400), (name, value, answer.text)
+                assert answer.status_code == 200 or answer.json()["error"]["hint"]
