@@ -29,6 +29,7 @@ from policytext.web.marks import Mark, find, pieces
 from policytext.web.pictures import Pictures
 from policytext.web.security import Gate
 from policytext.web.timeline import timeline
+from policytext.web.uploads import Uploads
 from policytext.web.views import WIDTH, View
 from tests.conftest import Run
 
@@ -288,6 +289,18 @@ def test_uploads_are_read_and_told_one_by_one(folder: Path, tmp_path: Path) -> N
     assert kept == {"policytext.db", "index", "files", "writer.lock", "writer.txt"}
     assert all(path.stem.isalnum() and len(path.stem) == 12 for path in (tmp_path / "c/files").iterdir())
     assert not (tmp_path.parent / "etc").exists()
+
+
+def test_a_server_that_ends_finishes_only_the_file_it_reads(tmp_path: Path) -> None:
+    with Corpus(tmp_path / "c", create=True):
+        pass
+    uploads = Uploads(tmp_path / "c", stopping=True)
+    upload = uploads.take([("一.txt", "第一条 甲。".encode()), ("二.txt", "第一条 乙。".encode())], "zh")
+    uploads.close()
+    assert [one.row is not None for one in upload.files] == [True, False]
+    assert upload.done
+    with Corpus(tmp_path / "c") as corpus:
+        assert [of.file for of in corpus.records()] == ["一.txt"]
 
 
 def test_an_upload_without_files_or_too_large_is_told(web: TestClient) -> None:

@@ -121,6 +121,7 @@ def test_others_need_the_token(folder: Path) -> None:
 def test_the_loopback_needs_no_token(host: str, alone: bool) -> None:
     assert is_loopback(host) is alone
     assert (gate_for(host, 1).token == "") is alone
+    assert gate_for(host, 1, token=True).token
 
 
 def test_the_command_prints_the_address_and_ends_quietly(folder: Path) -> None:

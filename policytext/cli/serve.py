@@ -22,22 +22,23 @@ from policytext.messages import Lang, say
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(0, 65535), default=0)
 @option("--browser/--no-browser", default=True, show_default=True)
+@option("--token", is_flag=True)
 @option("--upload-limit", type=click.IntRange(1, 4096), default=200, show_default=True)
 @corpus_option
 @lang_option
-def serve(host: str, port: int, browser: bool, upload_limit: int, folder: Path) -> None:
+def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, folder: Path) -> None:
     """See help.commands.serve."""
     # All that serves is imported here: whoever asks for help does not wait for it.
     from policytext.web.app import create_app
-    from policytext.web.security import gate_for
+    from policytext.web.security import gate_for, is_loopback
 
     lang = language()
     with Corpus(folder, create=True):
         pass
     listening = _listen(host, port)
-    gate = gate_for(host, upload_limit << 20)
+    gate = gate_for(host, upload_limit << 20, token)
     address = _address(host, listening.getsockname()[1])
-    if gate.token:
+    if gate.token and not is_loopback(host):
         click.echo(say("serving_openly", lang), err=True)
     click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=folder))
     sys.stdout.flush()

@@ -70,9 +70,9 @@ class Gate:
         return name in (*LOOPBACK, self.host) or _is_address(name)
 
 
-def gate_for(host: str, most: int) -> Gate:
-    """The gate of a server that listens on ``host``: with a token where others can reach it."""
-    return Gate(host, "" if is_loopback(host) else secrets.token_urlsafe(24), most)
+def gate_for(host: str, most: int, token: bool = False) -> Gate:
+    """The gate of a server that listens on ``host``: with a token where other machines can reach it, or where one is wanted."""
+    return Gate(host, secrets.token_urlsafe(24) if token or not is_loopback(host) else "", most)
 
 
 def is_loopback(host: str) -> bool:

@@ -65,6 +65,7 @@ class Uploads:
 
     folder: Path
     known: OrderedDict[str, Upload] = field(default_factory=OrderedDict)
+    stopping: bool = False
     _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "upload"))
 
     def take(self, files: list[tuple[str, bytes]], lang: Lang) -> Upload:
@@ -78,6 +79,7 @@ class Uploads:
 
     def close(self) -> None:
         """Finish the file that is being read; the others are not read."""
+        self.stopping = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _keep(self, name: str, content: bytes) -> Uploaded:
@@ -99,6 +101,8 @@ class Uploads:
                 for added in add_files(corpus, [one.source for one in upload.files], how):
                     one = next(one for one in upload.files if one.row is None and one.name == added.record.file)
                     one.row = rows.added(added.record, added.outcome, lang)
+                    if self.stopping:
+                        break
         except PolicytextError as error:
             upload.error = error
         except Exception as error:
