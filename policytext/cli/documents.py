@@ -7,7 +7,7 @@ from pathlib import Path
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.options import Output
-from policytext.cli.study import with_repealed
+from policytext.cli.study import with_succession
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.records import clauses, record
@@ -28,7 +28,7 @@ def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) ->
         return
     unread = 0
     with Corpus(folder) as corpus:
-        for of in corpus.documents(with_repealed(filters, corpus)):
+        for of in corpus.documents(with_succession(filters, corpus)):
             if of.status in READABLE:
                 yield of, corpus.clauses(of)
             else:

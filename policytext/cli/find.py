@@ -11,7 +11,7 @@ import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, existing, filter_options, lines_of, output_options
-from policytext.cli.study import with_repealed
+from policytext.cli.study import with_succession
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -91,7 +91,7 @@ def search(
         _search_files(files, queries, filters, synonyms, shape, output, jobs)
         return
     with Corpus(folder) as corpus:
-        filters = with_repealed(filters, corpus)
+        filters = with_succession(filters, corpus)
         searcher = corpus_searcher(corpus, filters, synonyms, output.note)
         wrong = _answer(searcher, queries, shape, output, filters)
     if wrong:

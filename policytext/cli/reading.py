@@ -12,7 +12,7 @@ import click
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
-from policytext.cli.study import with_repealed
+from policytext.cli.study import with_succession
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -90,13 +90,25 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
         with Corpus(folder) as corpus:
-            filters = with_repealed(filters, corpus, always=True)
+            filters = with_succession(filters, corpus, always=True)
             records = list(corpus.documents(filters))
         unread = sum(one.status not in READABLE for one in records)
         records = [one for one in records if one.status in READABLE]
     found = [rows.dated(one, filters.bands) for one in sorted(records, key=_shortest_first)]
     output.write(
-        found, ("title", "issuer", "issue_date", "period.start", "period.end", "period.months", "flag", "status", "period.evidence.text")
+        found,
+        (
+            "title",
+            "issuer",
+            "issue_date",
+            "period.start",
+            "period.end",
+            "extended_to",
+            "period.months",
+            "flag",
+            "status",
+            "period.evidence.text",
+        ),
     )
     _summarise(found, records, filters, output)
     if unread:

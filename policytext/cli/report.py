@@ -9,7 +9,7 @@ import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, filter_options, report_options
-from policytext.cli.study import with_repealed
+from policytext.cli.study import with_succession
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -50,7 +50,7 @@ def report(output: Output, filters: Filters, folder: Path, title: str) -> None:
 
 def _overview(folder: Path, filters: Filters) -> Overview:
     with Corpus(folder) as corpus:
-        filters = with_repealed(filters, corpus, always=True)
+        filters = with_succession(filters, corpus, always=True)
         records = list(corpus.documents(filters))
         readable = [of for of in records if of.status in READABLE]
 

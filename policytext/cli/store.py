@@ -14,6 +14,7 @@ from policytext.batch import Job
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
+from policytext.cli.study import with_succession
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
@@ -101,7 +102,7 @@ def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
 def list_documents(output: Output, folder: Path, filters: Filters) -> None:
     """See help.commands.list."""
     with Corpus(folder) as corpus:
-        found = [rows.listed(one) for one in corpus.documents(filters)]
+        found = [rows.listed(one) for one in corpus.documents(with_succession(filters, corpus))]
     output.write(found, ("doc_id", "title", "issuer", "issue_date", "region", "status", "pages", "clauses"))
     output.note("list_summary", number=len(found), as_of=filters.bands.as_of.isoformat())
     output.tell_filters(filters)

@@ -13,7 +13,7 @@ from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.report import rows
 from policytext.schema import READABLE
-from policytext.study.succession import Link, links, repealed
+from policytext.study.succession import Link, extended, links, repealed
 
 COLUMNS = ("chain", "relation", "basis", "title", "issue_date", "earlier.title", "earlier.end", "date", "gap_days", "evidence.text")
 
@@ -31,11 +31,12 @@ def succession(output: Output, candidates: bool, folder: Path) -> None:
     output.note("succession_summary", number=number, chains=len({link.chain for link in found}), named=named, candidates=number - named)
 
 
-def with_repealed(filters: Filters, corpus: Corpus, always: bool = False) -> Filters:
-    """The filters, knowing what a text of the corpus replaces where they ask for a status (or ``always``)."""
+def with_succession(filters: Filters, corpus: Corpus, always: bool = False) -> Filters:
+    """The filters, knowing what a text of the corpus replaces or extends where they ask for a status (or ``always``)."""
     if not (filters.status or always):
         return filters
-    return replace(filters, bands=replace(filters.bands, repealed=repealed(corpus_links(corpus))))
+    found = corpus_links(corpus)
+    return replace(filters, bands=replace(filters.bands, repealed=repealed(found), extended=extended(found)))
 
 
 def corpus_links(corpus: Corpus) -> list[Link]:
