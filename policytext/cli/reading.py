@@ -24,6 +24,10 @@ from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import READABLE, Record
 
+PERIODS = (
+    "title", "issuer", "issue_date", "period.start", "period.end", "extended_to", "period.months", "flag", "status", "period.evidence.text",
+)  # fmt: skip
+
 
 @click.command("check", cls=Command)
 @input_options
@@ -95,21 +99,7 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
         unread = sum(one.status not in READABLE for one in records)
         records = [one for one in records if one.status in READABLE]
     found = [rows.dated(one, filters.bands) for one in sorted(records, key=_shortest_first)]
-    output.write(
-        found,
-        (
-            "title",
-            "issuer",
-            "issue_date",
-            "period.start",
-            "period.end",
-            "extended_to",
-            "period.months",
-            "flag",
-            "status",
-            "period.evidence.text",
-        ),
-    )
+    output.write(found, PERIODS)
     _summarise(found, records, filters, output)
     if unread:
         output.note("unread", number=unread)
