@@ -50,7 +50,8 @@ def page() -> str:
 
 
 def with_demo(lang: str) -> str:
-    """The README in ``lang`` with today's output of the demo: counts, measures, the shortest periods, what cannot be met, the first and the last search."""
+    """The README in ``lang`` with today's output of the demo: counts, measures, the shortest periods, what cannot be met, the first and
+    the last search."""
     run = [sys.executable, "-m", "policytext", "demo", "--lang", lang]
     output = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     lines = [line.rstrip() for line in output.splitlines()]
