@@ -50,13 +50,14 @@ def page() -> str:
 
 
 def with_demo(lang: str) -> str:
-    """The README in ``lang`` with today's output of the demo: counts, measures, the shortest periods, the first and the last search."""
+    """The README in ``lang`` with today's output of the demo: counts, measures, the shortest periods, what cannot be met, the first and
+    the last search."""
     run = [sys.executable, "-m", "policytext", "demo", "--lang", lang]
     output = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     lines = [line.rstrip() for line in output.splitlines()]
-    added, measures, periods, first, *_, last, _ = "\n".join(lines).split("\n\n")
+    added, measures, periods, impossible, first, *_, last, _ = "\n".join(lines).split("\n\n")
     shortest = "\n".join(periods.splitlines()[:PERIODS]) + "\n…"
-    excerpt = "\n\n".join((added, measures, shortest, first, last)) + "\n"
+    excerpt = "\n\n".join((added, measures, shortest, impossible, first, last)) + "\n"
     return DEMO.sub(lambda _: excerpt, READMES[lang].read_text("utf-8"))
 
 

@@ -65,7 +65,7 @@ def test_periods_with_evidence_and_status(run: Run, policy: Path) -> None:
     code, out, err = run("periods", policy, "--as-of", "2023-02-01", "--format", "jsonl")
     assert code == 0
     row = rows(out)[0]
-    assert set(row) == {"file", "title", "doc_no", "issuer", "issue_date", "region", "period", "flag", "status", "rule"}
+    assert set(row) == {"file", "title", "doc_no", "issuer", "issue_date", "region", "period", "extended_to", "flag", "status", "rule"}
     assert (row["period"]["start"], row["period"]["end"], row["period"]["months"]) == ("2020-04-01", "2023-03-31", 36)
     assert "有效期三年" in row["period"]["evidence"]["text"]
     assert (row["flag"], row["status"]) == ("medium", "expiring")

@@ -160,6 +160,12 @@ def test_every_amount_keeps_its_place_through_blanks_and_brackets() -> None:
     assert text[one.tiers[0].start : one.tiers[0].end].replace(" ", "") == "50万元"
 
 
+@pytest.mark.parametrize("piece", ["每", "由", "根据", "对1万元,", "奖励1万元;", "（", "【一】", "和"])
+def test_repetition_does_not_hang_the_reader(piece: str) -> None:
+    """Patterns with many ways to match took minutes on such rows."""
+    find_promises(f"对企业,{piece * 400}给50万元奖励{piece * 400}")
+
+
 def table(*texts: str) -> list[Clause]:
     return [Clause(Record("a.txt"), number, Unit("table", "", text, 1, 0, len(text))) for number, text in enumerate(texts)]
 

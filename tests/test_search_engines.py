@@ -215,6 +215,8 @@ CASES = [
         (record, period, labels) for record in RECORDS for period in PERIODS for labels in ((), ("fund",), ("talent", "fund"))
     )
 ]
+#: Documents whose period another text extends: into force, to the edge of expiring, still expired, and one that has not begun.
+EXTENDED = {"a6": "2022-12-31", "b33": "2020-08-01", "c62": "2020-07-01", "a15": "2026-12-31"}
 FILTERS = [
     {"province": ("江苏",)},
     {"province": ("江苏", "湖南省")},
@@ -240,7 +242,7 @@ FILTERS = [
 
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
 def test_filters_mean_what_they_mean_in_listings(make: Maker, filters: dict[str, object]) -> None:
-    bands = Bands(date(2020, 7, 28), repealed={"a3": "2020-07-28", "b30": "2019-01-01", "c60": "2020-07-29"})
+    bands = Bands(date(2020, 7, 28), repealed={"a3": "2020-07-28", "b30": "2019-01-01", "c60": "2020-07-29"}, extended=EXTENDED)
     wanted = Filters(bands, **filters)  # type: ignore[arg-type]
     expected = [one.key for one in CASES if any(wanted.documents([one.record])) and wanted.admit_labels(one.measures)]
     found = make(CASES).search(read("奖励"), 1000, wanted)

@@ -14,8 +14,9 @@ from policytext import numerals
 from policytext.cli.main import program
 from policytext.corpus.filters import Bands
 from policytext.periods.mentions import mentions, raw, spoken
+from policytext.report.rows import dated
 from policytext.schema import Document, Head, Period, Record, Unit
-from policytext.study.succession import links, repealed, stem
+from policytext.study.succession import extended, links, repealed, stem
 
 EXAMPLES = [(one["relation"], example) for one in raw()["statement"] for example in one["examples"]]
 
@@ -93,6 +94,7 @@ def test_what_hangs_together_is_one_chain_in_date_order() -> None:
         (2, "extends", "5"),
     ]
     assert found[2].day == "2023-12-31"
+    assert extended(found) == {"2": "2023-12-31"}
     assert linked(OLD, NEW, other, longer) == found, "the order of the documents changes nothing"
 
 
@@ -100,6 +102,14 @@ def test_a_repealed_text_has_that_status_from_the_day_on() -> None:
     bands = Bands(date(2019, 2, 28), repealed={"1": "2019-03-01"})
     assert bands.status(OLD[0]) == "expired"
     assert Bands(date(2019, 3, 1), repealed={"1": "2019-03-01"}).status(OLD[0]) == "repealed"
+
+
+def test_an_extended_text_runs_to_its_new_day() -> None:
+    bands = Bands(date(2020, 1, 1), extended={"1": "2020-12-31"})
+    assert Bands(date(2020, 1, 1)).status(OLD[0]) == "expired"
+    assert bands.status(OLD[0]) == "in_force"
+    assert dated(OLD[0], bands)["extended_to"] == "2020-12-31"
+    assert dated(OLD[0], bands)["period"]["end"] == "2018-12-31", "the stated period stays as it is"
 
 
 def test_the_commands(tmp_path: Path) -> None:

@@ -407,3 +407,27 @@ def test_no_value_breaks_a_page(web: TestClient, view: View) -> None:
                 answer = web.get(f"{view.path}.json?{more}&{quote(name)}={quote(value)}")
                 assert answer.status_code in (200, 400), (name, value, answer.text)
                 assert answer.status_code == 200 or answer.json()["error"]["hint"]
+
+
+def test_a_text_that_extends_another_shows(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "旧.txt").write_text(
+        "关于印发青溪县云杉产业扶持办法的通知\n青政发〔2018〕5号\n青溪县人民政府\n2018年1月1日\n青溪县云杉产业扶持办法\n"
+        "第一条 对云杉企业给予20万元奖励。\n第二条 本办法自2018年1月1日起施行，有效期至2019年12月31日。\n",
+        "utf-8",
+    )
+    (tmp_path / "新.txt").write_text(
+        "青溪县人民政府关于延长《青溪县云杉产业扶持办法》有效期的通知\n青政发〔2019〕9号\n青溪县人民政府\n2019年12月1日\n"
+        "经研究，《青溪县云杉产业扶持办法》（青政发〔2018〕5号）有效期延长至2021年12月31日。\n",
+        "utf-8",
+    )
+    run("add", tmp_path / "旧.txt", tmp_path / "新.txt", "--corpus", tmp_path / "c")
+    with TestClient(create_app(tmp_path / "c", GATE), base_url="http://localhost") as web:
+        asked = {"as_of": "2021-01-01", "lang": "zh"}
+        row = next(row for row in web.get("/periods.json", params=asked).json()["rows"] if row["period"]["end"])
+        assert (row["extended_to"], row["status"]) == ("2021-12-31", "in_force")
+        assert "2021-12-31" in web.get("/periods", params=asked).text
+        assert "2021-12-31" in web.get(f"/documents/{row['doc_id']}", params=asked).text
+        in_force = web.get("/search.json", params={**asked, "status": "in_force"}).json()["rows"]
+        assert [one["doc_id"] for one in in_force] == [row["doc_id"]]
+        hits = web.get("/search.json", params={**asked, "status": "in_force", "q": "云杉"}).json()["rows"]
+        assert {hit["doc_id"] for hit in hits} == {row["doc_id"]}

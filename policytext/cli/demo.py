@@ -19,9 +19,11 @@ from policytext.corpus.filters import Bands, Filters
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import Lang, say
 from policytext.places import sample_folder
+from policytext.promises import judged
 from policytext.report import rows
 from policytext.report.hits import Print, print_hits
 from policytext.report.output import Look, write_rows
+from policytext.report.promises import in_one_row
 from policytext.schema import READABLE, Record
 from policytext.search.find import Wanted, corpus_searcher
 from policytext.search.index import refresh_index
@@ -61,6 +63,7 @@ def _run(folder: Path, jobs: int, lang: Lang) -> None:
                 _say("demo.partial", lang, file=Path(one.file).name, pages="、".join(map(str, one.bad_pages)))
         _measures(corpus, records, lang)
         _periods(records, lang)
+        _impossible(corpus, records, lang)
         searcher = corpus_searcher(corpus, Filters(Bands(ANALYSIS_DAY)))
         look = Print(lang, load_taxonomy().names(lang), "gbt7714", Bands(ANALYSIS_DAY))
         _say("demo.searches", lang)
@@ -94,6 +97,14 @@ def _periods(records: list[Record], lang: Lang) -> None:
     _say("demo.periods", lang, as_of=ANALYSIS_DAY.isoformat())
     columns = ("province", "title", "period.months", "period.start", "period.end", "flag", "status", "period.evidence.text", "remark")
     write_rows(map(row, ordered), "table", None, Look(lang, columns))
+    click.echo()
+
+
+def _impossible(corpus: Corpus, records: list[Record], lang: Lang) -> None:
+    """What the analysis found: a promise that nobody can collect while the policy runs."""
+    found = [one for of in records for one in judged(corpus.clauses(of)) if one.feasibility.verdict == "not_in_time"]
+    _say("demo.impossible", lang)
+    write_rows((in_one_row(one, lang) for one in found), "table", None, Look(lang, ("title", "path", "condition", "tier", "why")))
     click.echo()
 
 

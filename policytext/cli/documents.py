@@ -11,7 +11,7 @@ from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
 from policytext.records import clauses, record
 from policytext.schema import READABLE, Clause, Record
-from policytext.study.holdings import with_repealed
+from policytext.study.holdings import with_succession
 
 
 def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
@@ -28,7 +28,7 @@ def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) ->
         return
     unread = 0
     with Corpus(folder) as corpus:
-        for of in corpus.documents(with_repealed(filters, corpus)):
+        for of in corpus.documents(with_succession(filters, corpus)):
             if of.status in READABLE:
                 yield of, corpus.clauses(of)
             else:

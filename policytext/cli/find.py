@@ -22,7 +22,7 @@ from policytext.search.concordance import concordance
 from policytext.search.find import Searcher, Wanted, corpus_searcher, files_searcher
 from policytext.search.query import parse
 from policytext.search.synonyms import NO_SYNONYMS, Synonyms, load_synonyms
-from policytext.study.holdings import with_repealed
+from policytext.study.holdings import with_succession
 
 COLUMNS = ("query", "rank", "score", "title", "path", "page", "labels", "flag", "snippet")
 KWIC_COLUMNS = ("query", "before", "keyword", "after", "title", "path", "page")
@@ -91,7 +91,7 @@ def search(
         _search_files(files, queries, filters, synonyms, shape, output, jobs)
         return
     with Corpus(folder) as corpus:
-        filters = with_repealed(filters, corpus)
+        filters = with_succession(filters, corpus)
         searcher = corpus_searcher(corpus, filters, synonyms, output.note)
         wrong = _answer(searcher, queries, shape, output, filters)
     if wrong:

@@ -22,7 +22,11 @@ from policytext.places import model_folder
 from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import READABLE, Record
-from policytext.study.holdings import with_repealed
+from policytext.study.holdings import with_succession
+
+PERIODS = (
+    "title", "issuer", "issue_date", "period.start", "period.end", "extended_to", "period.months", "flag", "status", "period.evidence.text",
+)  # fmt: skip
 
 
 @click.command("check", cls=Command)
@@ -90,14 +94,12 @@ def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> No
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
         with Corpus(folder) as corpus:
-            filters = with_repealed(filters, corpus, always=True)
+            filters = with_succession(filters, corpus, always=True)
             records = list(corpus.documents(filters))
         unread = sum(one.status not in READABLE for one in records)
         records = [one for one in records if one.status in READABLE]
     found = [rows.dated(one, filters.bands) for one in sorted(records, key=_shortest_first)]
-    output.write(
-        found, ("title", "issuer", "issue_date", "period.start", "period.end", "period.months", "flag", "status", "period.evidence.text")
-    )
+    output.write(found, PERIODS)
     _summarise(found, records, filters, output)
     if unread:
         output.note("unread", number=unread)

@@ -20,7 +20,7 @@ from policytext.report.page import page
 from policytext.report.sections import sections
 from policytext.report.word import word
 from policytext.schema import READABLE, Clause, Mention, Record
-from policytext.study.holdings import with_repealed
+from policytext.study.holdings import with_succession
 from policytext.study.overview import Overview, overview
 
 
@@ -50,7 +50,7 @@ def report(output: Output, filters: Filters, folder: Path, title: str) -> None:
 
 def _overview(folder: Path, filters: Filters) -> Overview:
     with Corpus(folder) as corpus:
-        filters = with_repealed(filters, corpus, always=True)
+        filters = with_succession(filters, corpus, always=True)
         records = list(corpus.documents(filters))
         readable = [of for of in records if of.status in READABLE]
 

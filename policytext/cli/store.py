@@ -24,6 +24,7 @@ from policytext.report import rows
 from policytext.schema import Record, Unit
 from policytext.search.index import refresh_index
 from policytext.sources import assign
+from policytext.study.holdings import with_succession
 
 #: Outcomes that need no word on standard error.
 SHOW_COLUMNS = ("page", "kind", "path", "labels", "tree")
@@ -101,7 +102,7 @@ def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
 def list_documents(output: Output, folder: Path, filters: Filters) -> None:
     """See help.commands.list."""
     with Corpus(folder) as corpus:
-        found = [rows.listed(one) for one in corpus.documents(filters)]
+        found = [rows.listed(one) for one in corpus.documents(with_succession(filters, corpus))]
     output.write(found, ("doc_id", "title", "issuer", "issue_date", "region", "status", "pages", "clauses"))
     output.note("list_summary", number=len(found), as_of=filters.bands.as_of.isoformat())
     output.tell_filters(filters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policytext import regions
@@ -25,7 +25,8 @@ YEARS = re.compile(r"(\d{4})(?:\s*[-—–~至:]\s*(\d{4}))?")
 class Bands:
     """Bounds of the period flags in months, the date that the status refers to, and the days before an end that count as expiring.
 
-    ``repealed`` has the documents that a text of the corpus replaces, by id, with the day from which that holds.
+    ``repealed`` has the documents that a text of the corpus replaces, by id, with the day from which that holds; ``extended`` those whose
+    period one extends, with the new last day.
     """
 
     as_of: date
@@ -33,6 +34,7 @@ class Bands:
     long_from: int = 60
     within: int = 90
     repealed: Mapping[str, str] = field(default_factory=dict)
+    extended: Mapping[str, str] = field(default_factory=dict)
 
     def flag(self, record: Record) -> str:
         """short, medium, long, open or unknown."""
@@ -42,7 +44,8 @@ class Bands:
         """not_yet, in_force, expiring, expired, repealed or unknown, as of the date."""
         if record.doc_id in self.repealed and self.repealed[record.doc_id] <= self.as_of.isoformat():
             return "repealed"
-        return status(record.period, self.as_of, self.within)
+        end = self.extended.get(record.doc_id, record.period.end)
+        return status(replace(record.period, end=end), self.as_of, self.within)
 
 
 @dataclass(frozen=True, slots=True)

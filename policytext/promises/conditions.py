@@ -42,7 +42,6 @@ def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
         cap_scope=_first(words.scope, re.split("[,;:]", draft.cap_before)[-1]),
         pay_years=_pay_years(flat.text[draft.start : draft.stop], condition, words),
         benefit="terms" if draft.terms else "money",
-        notes=_notes(flat.text, words),
         text=text[start:end].strip(),
         start=start,
         end=end,
@@ -83,9 +82,10 @@ def _pay_years(sentence: str, condition: str, words: Wordings) -> int | None:
     return next((number(found[1]) for found in words.pay_years.finditer(sentence) if found[0] not in condition), None)
 
 
-def _notes(text: str, words: Wordings) -> tuple[str, ...]:
-    names = ("budget_limited", "not_repeated")
-    return tuple(name for name in names if getattr(words, name).search(text))
+def notes(text: str, words: Wordings) -> tuple[str, ...]:
+    """What plain text says of all its promises: that the budget ends them, that they do not add up."""
+    named = {"budget_limited": words.budget_limited, "not_repeated": words.not_repeated}
+    return tuple(name for name, pattern in named.items() if pattern.search(text))
 
 
 def _first(classes: Mapping[str, re.Pattern[str]], text: str) -> str:

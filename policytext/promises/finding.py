@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from policytext.promises.amounts import Row
-from policytext.promises.conditions import described
+from policytext.promises.conditions import described, notes
 from policytext.promises.drafts import Draft, Found
 from policytext.promises.plain import plain
 from policytext.promises.sentences import Sentence, sentences
@@ -26,8 +26,9 @@ def find_promises(text: str, opening: str = "") -> list[Promise]:
     for sentence in sentences(flat.text, lead[0] if lead else "", words):
         reader.read(sentence)
     found: list[Promise] = []
+    of_all = notes(flat.text, words) if reader.drafts else ()
     for draft in reader.drafts:
-        promise = described(draft, flat, text, words)
+        promise = replace(described(draft, flat, text, words), notes=of_all)
         if promise.who == "other" and found:
             promise = replace(promise, who=found[-1].who)
         found.append(promise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from policytext.promises.drafts import Found
 from policytext.promises.wording import Role, Wordings
 
 _SENTENCE = re.compile(r"[^。;!?]+")
+#: Characters on each side of an amount that say what it is: a sentence of a thousand amounts is read in time.
+NEAR = 160
 #: What may lie between two rewards of a list: 国家级100万元、省级50万元.
 LABEL = 24
 _LABELLED = re.compile(rf"[^,。:]{{0,{LABEL}}}|,[^,。:]{{0,18}}")
@@ -63,7 +66,7 @@ def sentences(text: str, opening: str, words: Wordings) -> Iterator[Sentence]:
         continues = text[start - 1 : start] == ";"
         gave = continues and gave
         lead = lead if continues else opening
-        here = [row for row in all_rows if start <= row.start < end]
+        here = all_rows[bisect_left(all_rows, start, key=_start) : bisect_left(all_rows, end, key=_start)]
         if here:
             found = tuple(_roles(masked, start, end, here, lead, words))
             if any(one.role != "none" for one in found):
@@ -74,10 +77,15 @@ def sentences(text: str, opening: str, words: Wordings) -> Iterator[Sentence]:
             lead = told[0]
 
 
+def _start(row: Row) -> int:
+    return row.start
+
+
 def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, words: Wordings) -> Iterator[Found]:
     before: Found | None = None
     for row in here:
-        left, right = lead + masked[start : row.start], masked[row.end : end]
+        left = lead + masked[max(start, row.start - NEAR) : row.start]
+        right = masked[row.end : min(end, row.end + NEAR)]
         role: Role = next((rule.role for rule in words.roles if rule.fits(row.kind, left, right)), "none")
         gives = role in ("reward", "cap", "least")
         if gives and row.kind == "money" and row.amounts[0].value >= words.too_much:

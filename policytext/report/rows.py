@@ -132,6 +132,7 @@ def dated(record: Record, bands: Bands) -> Row:
         "issue_date": head.issue_date,
         "region": place(head.region),
         "period": period(record.period),
+        "extended_to": bands.extended.get(record.doc_id),
         "flag": bands.flag(record),
         "status": bands.status(record),
         "rule": {"verdict": said.verdict, "allowed": list(said.allowed), "source": said.source},

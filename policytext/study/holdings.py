@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policytext.corpus import Corpus
-from policytext.corpus.filters import Filters
+from policytext.corpus.filters import Bands, Filters
 from policytext.schema import READABLE
-from policytext.study.succession import Link, links, repealed
+from policytext.study.succession import Link, extended, links, repealed
 
 
-def with_repealed(filters: Filters, corpus: Corpus, always: bool = False) -> Filters:
-    """The filters, knowing what a text of the corpus replaces where they ask for a status (or ``always``)."""
+def with_succession(filters: Filters, corpus: Corpus, always: bool = False) -> Filters:
+    """The filters, knowing what a text of the corpus replaces or extends where they ask for a status (or ``always``)."""
     if not (filters.status or always):
         return filters
-    return replace(filters, bands=replace(filters.bands, repealed=repealed(corpus_links(corpus))))
+    return replace(filters, bands=succeeded(filters.bands, corpus_links(corpus)))
+
+
+def succeeded(bands: Bands, found: list[Link]) -> Bands:
+    """The bands, knowing what the links say of documents that were replaced or extended."""
+    return replace(bands, repealed=repealed(found), extended=extended(found))
 
 
 def corpus_links(corpus: Corpus) -> list[Link]:

@@ -65,6 +65,15 @@ def repealed(found: Sequence[Link]) -> Mapping[str, str]:
     return days
 
 
+def extended(found: Sequence[Link]) -> Mapping[str, str]:
+    """Documents whose period a text of the corpus extends: id → the last day that the latest of those texts gives."""
+    days: dict[str, str] = {}
+    for link in sorted((link for link in found if link.later.head.issue_date), key=lambda link: link.later.head.issue_date or ""):
+        if link.basis == "text" and link.relation == "extends" and link.earlier and link.day:
+            days[link.earlier.doc_id] = link.day
+    return days
+
+
 def stem(title: str) -> str:
     """A title without transmittal, version and marks: what two versions of a policy share but for the years in it."""
     flat = numerals.flatten(title).text

@@ -19,8 +19,7 @@ from policytext.search.find import Searcher
 from policytext.search.index import current_index
 from policytext.search.local import LocalIndex
 from policytext.search.synonyms import Synonyms, load_synonyms
-from policytext.study.holdings import corpus_links
-from policytext.study.succession import repealed
+from policytext.study.holdings import corpus_links, succeeded
 from policytext.taxonomy import Taxonomy, load_taxonomy
 
 T = TypeVar("T")
@@ -85,9 +84,9 @@ class Reader:
         """The records of all documents."""
         return self.once("records", lambda: list(self.corpus.records()))
 
-    def repealed(self) -> dict[str, str]:
-        """Documents that a text of the corpus replaces, with the day."""
-        return self.once("repealed", lambda: dict(repealed(corpus_links(self.corpus))))
+    def succeeded(self, bands: Bands) -> Bands:
+        """The bands, knowing what a text of the corpus replaces or extends."""
+        return succeeded(bands, self.once("links", lambda: corpus_links(self.corpus)))
 
     def documents(self, filters: Filters) -> list[Record]:
         """The readable documents that pass the filters."""

@@ -115,7 +115,7 @@ def _hits(reader: Reader, asked: Asked, filters: Filters, query: str) -> Answer:
 
 
 def _documents(reader: Reader, asked: Asked, filters: Filters) -> Answer:
-    bands = replace(filters.bands, repealed=reader.repealed())
+    bands = reader.succeeded(filters.bands)
     found = reader.documents(replace(filters, bands=bands))
     made = [{**rows.listed(one), "flag": bands.flag(one), "validity": bands.status(one)} for one in paged(found, asked)]
     return Answer(made, ("doc_id", "title"), {"all": len(found)}, {"documents": made, "hits": None})
@@ -143,10 +143,10 @@ def _dated(reader: Reader, one: Record, filters: Filters) -> Row:
 
 
 def judging(reader: Reader, filters: Filters, always: bool = False) -> Filters:
-    """The filters, knowing what a text of the corpus replaces where they ask for a status (or ``always``)."""
+    """The filters, knowing what a text of the corpus replaces or extends where they ask for a status (or ``always``)."""
     if not (filters.status or always):
         return filters
-    return replace(filters, bands=replace(filters.bands, repealed=reader.repealed()))
+    return replace(filters, bands=reader.succeeded(filters.bands))
 
 
 def described(filters: Filters, asked: Asked) -> dict[str, Any]:
