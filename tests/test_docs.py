@@ -32,7 +32,17 @@ def test_commands_page_is_what_help_prints() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 
-PAGES = ["README.md", "README.zh-CN.md", *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python"))]
+def test_errors_page_is_what_the_messages_say() -> None:
+    code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import errors_page, ERRORS; "
+    code += "sys.exit(errors_page() != ERRORS.read_text('utf-8'))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
+
+
+PAGES = [
+    "README.md",
+    "README.zh-CN.md",
+    *(f"docs/{name}.md" for name in ("quickstart", "method", "periods", "promises", "python", "errors")),
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -38,13 +38,21 @@ def test_output_of_libraries_does_not_mix_with_answers(child: Child) -> None:
     assert with_target(child, "chatter").call(value="甲") == '"甲"'.encode()
 
 
+CRASHED = Breach("crashed", "reading.crashed")
+
+
 @pytest.mark.parametrize(
-    ("name", "status"), [("hang", "timeout"), ("abort", "crashed"), ("leave", "crashed"), ("fail", "crashed"), ("swallow_memory", "memory")]
+    ("name", "breach"),
+    [
+        ("hang", Breach("timeout", "reading.timeout")),
+        ("abort", CRASHED),
+        ("leave", CRASHED),
+        ("fail", CRASHED),
+        ("swallow_memory", Breach("memory", "reading.memory")),
+    ],
 )
-def test_a_breach_is_a_status_and_the_next_call_works(child: Child, name: str, status: str) -> None:
-    answer = with_target(child, name, seconds=2 if name == "hang" else 20).call(value="x")
-    assert isinstance(answer, Breach)
-    assert answer.status == status
+def test_a_breach_is_a_status_and_the_next_call_works(child: Child, name: str, breach: Breach) -> None:
+    assert with_target(child, name, seconds=2 if name == "hang" else 20).call(value="x") == breach
     assert with_target(child, "double").call(value="x") == b'"xx"'
 
 

@@ -45,7 +45,7 @@ class Tally:
         self.clauses += len(clauses)
         self.measured += len(carried)
         self.measures.update(label for labels in carried for label in labels)
-        self.carriers.update({label for labels in carried for label in labels})
+        self.carriers.update(list(dict.fromkeys(label for labels in carried for label in labels)))
         self.instruments.update(clause.measures.instrument or UNKNOWN for clause in clauses if clause.measures.labels)
         self.flags[flag] += 1
         self.provinces |= {record.head.region.province} - {""}
