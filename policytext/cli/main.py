@@ -23,6 +23,7 @@ COMMANDS = {
     "remove": "policytext.cli.store:remove",
     "list": "policytext.cli.store:list_documents",
     "show": "policytext.cli.store:show",
+    "verify": "policytext.cli.store:verify",
     "search": "policytext.cli.find:search",
     "promises": "policytext.cli.promises:promises",
     "compare": "policytext.cli.promises:compare",
