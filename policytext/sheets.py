@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from policytext.errors import InputError
+from policytext.package import Package
 
 Row = dict[str, Any]
 #: What a user may state of a document.
@@ -106,9 +107,11 @@ def _csv_rows(path: Path) -> Iterator[Row]:
 def _xlsx_rows(path: Path) -> Iterator[Row]:
     from openpyxl import load_workbook
 
+    content = path.read_bytes()
+    Package(content)  # refuses bombs
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
         names: list[str] = []

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
-    "places", "schema", "records", "messages", "errors", "numerals", "quantities", "sheets", "sources", "words", "taxonomy",
+    "places", "schema", "records", "messages", "errors", "numerals", "quantities", "package", "sheets", "sources", "words", "taxonomy",
     "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring", "training",
     "analyze", "batch", "corpus", "search", "study", "coding", "verify", "report", "cli",
 ]  # fmt: skip

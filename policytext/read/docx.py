@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from policytext.read.package import Package, TooLarge
+from policytext.package import Package, TooLarge
 from policytext.schema import Line, LineKind, Reading
 
 CELL_JOIN = " | "
