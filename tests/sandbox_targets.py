@@ -62,3 +62,11 @@ def spawn_and_hang(value: str) -> str:
 
 def large(value: str) -> str:
     return value * 3_000_000
+
+
+def parse_repeated(name: str, length: int, pairs: int) -> str:
+    from tests.parsers import PARSERS, repeated
+
+    for text in repeated(length, pairs):
+        PARSERS[name](text)
+    return name
