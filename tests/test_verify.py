@@ -81,6 +81,12 @@ def test_a_flipped_bit_in_the_index_is_found_and_the_way_out_works(run: Run, cor
     assert verified(run, corpus)[0] == 0
 
 
+def test_what_a_killed_writer_left_is_no_damage(run: Run, corpus: Path) -> None:
+    for name in (".tmpAbCdEf", "0123456789abcdef0123456789abcdef.term"):
+        (corpus / "index" / name).write_bytes(b"half")
+    assert verified(run, corpus)[0] == 0
+
+
 def test_an_index_that_lacks_a_document_or_has_too_much_is_told(run: Run, corpus: Path) -> None:
     execute(corpus, "UPDATE document SET indexed = 0 WHERE number = 1")
     assert verified(run, corpus)[1]["index"] == "index_behind"

@@ -130,7 +130,10 @@ class LocalIndex:
 
     def damaged_files(self) -> list[str]:
         """The names of files whose content does not have the checksum in their last bytes (tantivy's footer)."""
-        parts = [path for path in sorted(self.folder.iterdir()) if path.suffix not in (".json", ".lock")]
+        segments = json.loads((self.folder / "meta.json").read_text("utf-8"))["segments"]
+        ids = {segment["segment_id"].replace("-", "") for segment in segments}
+        # What a killed writer left unfinished belongs to no segment and harms nobody.
+        parts = [path for path in sorted(self.folder.iterdir()) if path.name.partition(".")[0] in ids]
         return [path.name for path in parts if not _sound(path)]
 
     def search(self, asked: Asked, limit: int, filters: Filters | None = None) -> list[Match]:
