@@ -19,7 +19,6 @@ from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import say
 from policytext.periods.flags import flag as flag_of
-from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.schema import Record, Unit
 from policytext.search.index import refresh_index
@@ -51,7 +50,7 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
     how = Ingest(
-        Job(True, model, limits=Limits(seconds=run.timeout), ocr=run.ocr),
+        Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
         keep_files,
         refresh_index,
