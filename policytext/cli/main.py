@@ -83,7 +83,9 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _told(error: PolicytextError, lang: Lang) -> int:
-    click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
+    from policytext.report.output import CONTROL  # a name in the error may hold what a terminal obeys
+
+    click.echo(CONTROL.sub("?", say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang))), err=True)
     return error.exit_code
 
 

@@ -52,7 +52,7 @@ class Output:
 
     def note(self, key: str, **details: object) -> None:
         """Say something about the rows on standard error."""
-        click.echo(say(key, self.lang, **details), err=True)
+        click.echo(CONTROL.sub("?", say(key, self.lang, **details)), err=True)
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
