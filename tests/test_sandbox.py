@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from policytext.read.sandbox import Breach, Child, Limits
+from policytext.read.sandbox import PREFIX, Breach, Child, Limits
 from tests.conftest import ROOT, Run, rows
 
 HERE = "tests.sandbox_targets"
@@ -120,7 +120,7 @@ def test_the_childs_folder_is_its_own_and_is_removed(child: Child, tmp_path: Pat
     answer = with_target(child, "leave_litter").call(value="")
     assert isinstance(answer, bytes)
     folder = Path(answer.decode().strip('"'))
-    assert folder.name.startswith("policytext-")
+    assert folder.name.startswith(PREFIX)
     assert [path.name for path in folder.iterdir()] == ["litter"]
     child.close()
     assert not folder.exists()
@@ -145,6 +145,21 @@ def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
         time.sleep(0.1)
     os.kill(pid, 9)
     pytest.fail("the child lives on")
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["there", "gone"])
+def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path, missing: bool) -> None:
+    """The folder is gone or cannot be used: what ``tempfile`` offers instead (/tmp, the working folder) must stay."""
+    own, kept = tmp_path / f"{PREFIX}1", tmp_path / "kept"
+    kept.write_text("x")
+    if not missing:
+        own.mkdir()
+    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for folder in (own, tmp_path):
+        environment["TMPDIR"] = str(folder)
+        subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, env=environment, cwd=tmp_path, check=True)
+        assert list(tmp_path.iterdir()) == [kept]
 
 
 def _alive(pid: int) -> bool:

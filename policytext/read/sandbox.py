@@ -44,6 +44,9 @@ class Breach:
     reason: str
 
 
+#: The names of children's temporary folders begin so.
+PREFIX = "policytext-child-"
+
 #: What ``alive`` does: nothing outside a child.
 _beat: list[Callable[[], None]] = []
 
@@ -109,7 +112,8 @@ class Child:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._folder = tempfile.mkdtemp(prefix="policytext-")
+            with contextlib.suppress(OSError):  # a full disk: the child does without
+                self._folder = tempfile.mkdtemp(prefix=PREFIX)
             limits = f"{self.limits.megabytes}, {self.limits.seconds}"
             code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
             self._process = subprocess.Popen(
@@ -172,7 +176,10 @@ def serve(target: str, megabytes: int, seconds: float) -> None:
         set_alarm(0)
         gc.collect()
         gc.freeze()
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)  # the parent does so too, unless it was killed
+    # The parent does so too, unless it was killed. Never what tempfile falls back to when that folder cannot be used.
+    folder = os.environ.get("TMPDIR", "")
+    if os.path.basename(folder).startswith(PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> None:
