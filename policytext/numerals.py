@@ -138,9 +138,15 @@ def flatten(text: str) -> Flat:
     return Flat("".join(thin[i] for i in at), at)
 
 
+#: What has more digits than this is no number that anybody means (and int() refuses it some day).
+LONGEST = 24
+
+
 def number(text: str) -> int | None:
     """A whole number in Arabic digits or Chinese numerals (``36``, ``三十六``, ``廿``, ``两``, ``二〇二二``); None for anything else."""
     plain = narrow(text).strip().replace("廿", "二十").replace("卅", "三十")
+    if len(plain) > LONGEST:
+        return None
     if plain.isascii():
         return int(plain) if plain.isdigit() else None
     if all(character in _DIGITS for character in plain):

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from policytext.errors import InputError
+from policytext.package import Package
 
 Row = dict[str, Any]
 #: What a user may state of a document.
 STATED = ("title", "issuer", "doc_no", "issue_date", "url")
+#: As many as a spreadsheet has.
+MOST_ROWS = 1 << 20
 #: What columns may be called in Chinese.
 NAMES = {
     "编号": "id",
@@ -106,13 +109,19 @@ def _csv_rows(path: Path) -> Iterator[Row]:
 def _xlsx_rows(path: Path) -> Iterator[Row]:
     from openpyxl import load_workbook
 
+    content = path.read_bytes()
+    Package(content)  # refuses bombs
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
-        rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size may be a lie, and openpyxl would fill it with blanks
+        rows: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
         names: list[str] = []
-        for row in rows:
+        for number, row in enumerate(rows, 1):
+            if number > MOST_ROWS:
+                raise ValueError(f"> {MOST_ROWS} rows")
             if not names:
                 names = ["" if value is None else str(value).strip() for value in row]
             elif any(value is not None for value in row):

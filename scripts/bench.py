@@ -1,6 +1,7 @@
 """Benchmarks that print ratios against a peer measured in the same run: timings on shared machines are noise, ratios hold.
 
 python scripts/bench.py read FOLDER      reading PDFs to clauses, through the killable child, against pdfplumber's extract_text alone
+python scripts/bench.py sandbox FOLDER   reading through the warm child, against the same reading in this process
 python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
                                          (--clauses 1000000: ten minutes and 11 GB of memory)
 python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
@@ -20,12 +21,13 @@ from pathlib import Path
 
 import click
 
-from policytext.batch import Job, analyze_files
+from policytext.analyze import analyze_path
+from policytext.batch import TARGET, Job, analyze_files
 from policytext.labelled import read_labels
 from policytext.measures.model import Model
 from policytext.places import model_folder
 from policytext.read.sandbox import Child
-from policytext.schema import READABLE, Analysis
+from policytext.schema import READABLE, Analysis, from_json
 from policytext.sources import Source
 from policytext.taxonomy import load_taxonomy
 
@@ -45,6 +47,35 @@ def bench() -> None:
     """See the module."""
     if sys.platform == "linux":
         os.sched_setaffinity(0, range(min(2, os.cpu_count() or 1)))
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--rounds", default=5, show_default=True, help="Each side is timed so often, in turns; the best counts.")
+def sandbox(folder: Path, rounds: int) -> None:
+    """What the child costs: from PDF to clauses and period, through it and without it."""
+    paths = [str(path) for path in sorted(folder.rglob("*.pdf"))]
+    child = Child(TARGET)
+
+    def through() -> None:
+        for path in paths:
+            answer = child.call(path=path, ocr="off")
+            if isinstance(answer, bytes):
+                from_json(answer, Analysis)
+
+    def without() -> None:
+        for path in paths:
+            analyze_path(path, ocr="off")
+
+    times: dict[Callable[[], None], list[float]] = {through: [], without: []}
+    for _ in range(rounds + 1):  # the first warms both
+        for work, taken in times.items():
+            began = time.perf_counter()
+            work()
+            taken.append(time.perf_counter() - began)
+    child.close()
+    inside, outside = min(times[without][1:]), min(times[through][1:])
+    print(f"{len(paths)} files: in this process {inside:.2f} s, through the child {outside:.2f} s, {outside / inside - 1:+.1%}")
 
 
 @bench.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -62,3 +64,55 @@ def spawn_and_hang(value: str) -> str:
 
 def large(value: str) -> str:
     return value * 3_000_000
+
+
+def parse_repeated(name: str, length: int, pairs: int) -> str:
+    from tests.parsers import PARSERS, repeated
+
+    for text in repeated(length, pairs):
+        PARSERS[name](text)
+    return name
+
+
+def knock(value: str) -> str:
+    try:
+        with socket.create_connection(("127.0.0.1", int(value)), timeout=5):
+            return "open"
+    except OSError:
+        return "closed"
+
+
+def open_many(value: str) -> str:
+    handles = []
+    try:
+        for _ in range(5000):
+            handles.append(open(__file__, "rb"))  # noqa: SIM115
+    except OSError:
+        return str(len(handles))
+    finally:
+        for handle in handles:
+            handle.close()
+    return "5000"
+
+
+def write_much(value: str) -> str:
+    with open(value, "wb", buffering=0) as handle:
+        try:
+            handle.seek(2 << 30)
+            handle.write(b"x")
+        except OSError:
+            return "refused"
+    return "written"
+
+
+def leave_litter(value: str) -> str:
+    Path(tempfile.gettempdir(), "litter").write_text("x")
+    if value == "hang":
+        time.sleep(60)
+    return tempfile.gettempdir()
+
+
+def hang_alone(value: str) -> str:
+    Path(value).write_text(str(os.getpid()))
+    while True:  # as C code does: no signal handler of Python's ever runs, and the parent's end goes unseen
+        pass

@@ -13,7 +13,15 @@ from policytext.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 TUTORIALS = ("periods.md", "promises.md", "python.md", "search.md")
-PAGES = ("README.md", "README.zh-CN.md", "docs/quickstart.md", "docs/method.md", "docs/web.md", *(f"docs/{name}" for name in TUTORIALS))
+PAGES = (
+    "README.md",
+    "README.zh-CN.md",
+    "docs/quickstart.md",
+    "docs/method.md",
+    "docs/errors.md",
+    "docs/web.md",
+    *(f"docs/{name}" for name in TUTORIALS),
+)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -31,6 +39,12 @@ def test_every_command_and_option_has_help(name: str, lang: str) -> None:
 
 def test_commands_page_is_what_help_prints() -> None:
     code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import page, TARGET; sys.exit(page() != TARGET.read_text('utf-8'))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
+
+
+def test_errors_page_is_what_the_messages_say() -> None:
+    code = "import sys; sys.path.insert(0, 'scripts'); from make_docs import errors_page, ERRORS; "
+    code += "sys.exit(errors_page() != ERRORS.read_text('utf-8'))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0, "run: make docs"
 
 

@@ -173,7 +173,10 @@ def test_a_scanned_page_is_recognised(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, data: bytes, status: str) -> None:
-    assert read(tmp_path, data).status == status
+    reading = read(tmp_path, data)
+    assert reading.status == status
+    if status == "too_large":
+        assert reading.reason == "reading.too_large"
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:

@@ -265,7 +265,8 @@ def test_scanned_pages_are_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_pdf_is_empty(tmp_path: Path) -> None:
-    assert read(tmp_path, [""]).status == "empty"
+    blank = read(tmp_path, [""])
+    assert (blank.status, blank.reason) == ("empty", "reading.no_text")
 
 
 def test_a_password_is_asked_for_but_an_empty_one_opens(tmp_path: Path) -> None:
@@ -277,7 +278,7 @@ def test_a_password_is_asked_for_but_an_empty_one_opens(tmp_path: Path) -> None:
 def test_wrong_han_characters_are_garbled_and_never_shown_as_text(tmp_path: Path) -> None:
     wrong = "".join(chr(0x4E00 + (ord(c) * 7) % 0x4FFF) if c >= "\u4e00" else c for c in BODY)
     reading = read(tmp_path, [page_of([wrong, wrong, wrong])])
-    assert (reading.status, reading.bad_pages) == ("garbled", (1,))
+    assert (reading.status, reading.reason, reading.bad_pages) == ("garbled", "reading.garbled", (1,))
     assert joined(reading) == []
     mixed = read(tmp_path, [page_of([BODY, BODY]), page_of([wrong, wrong]), page_of([BODY, BODY])])
     assert (mixed.status, mixed.reason, mixed.bad_pages) == ("partial", "reading.garbled_pages", (2,))

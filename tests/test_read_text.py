@@ -53,6 +53,12 @@ def test_a_blank_file_is_empty(tmp_path: Path) -> None:
         assert (read_file(path).status, read_file(path).reason) == ("empty", "reading.empty")
 
 
+def test_bytes_of_no_encoding_are_garbled(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xff\xfe" + b"\x00\xd8" * 99)  # UTF-16 by its mark, halves of surrogates by its content
+    assert (read_file(path).status, read_file(path).reason) == ("garbled", "reading.encoding")
+
+
 def test_missing_files_and_folders_are_input_errors(tmp_path: Path) -> None:
     with pytest.raises(InputError) as missing:
         read_file(tmp_path / "no.pdf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from lxml import etree
 
 from policytext.cli.main import program
 from policytext.corpus.filters import Bands
+from policytext.errors import WrongUsage
 from policytext.report.charts import Bars, Chart, Heat, Lengths, png, svg
 from policytext.report.markdown import markdown
 from policytext.report.page import page
@@ -164,6 +166,13 @@ def test_the_word_file_opens_and_says_what_it_leaves_out() -> None:
     assert any("另有 5 行" in each for each in words)
     assert document.tables[0].cell(0, 0).text.startswith("<script>")
     assert len(document.tables[1].rows) == MOST_ROWS + 1
+
+
+def test_without_python_docx_word_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(WrongUsage) as refused:
+        word("a", "", evil(), "zh")
+    assert refused.value.code == "docx_missing"
 
 
 def run(*arguments: object) -> Any:

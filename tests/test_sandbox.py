@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from policytext.read.sandbox import Breach, Child, Limits
+from policytext.read.sandbox import PREFIX, Breach, Child, Limits
+from tests.conftest import ROOT, Run, rows
 
 HERE = "tests.sandbox_targets"
 
@@ -38,13 +43,21 @@ def test_output_of_libraries_does_not_mix_with_answers(child: Child) -> None:
     assert with_target(child, "chatter").call(value="甲") == '"甲"'.encode()
 
 
+CRASHED = Breach("crashed", "reading.crashed")
+
+
 @pytest.mark.parametrize(
-    ("name", "status"), [("hang", "timeout"), ("abort", "crashed"), ("leave", "crashed"), ("fail", "crashed"), ("swallow_memory", "memory")]
+    ("name", "breach"),
+    [
+        ("hang", Breach("timeout", "reading.timeout")),
+        ("abort", CRASHED),
+        ("leave", CRASHED),
+        ("fail", CRASHED),
+        ("swallow_memory", Breach("memory", "reading.memory")),
+    ],
 )
-def test_a_breach_is_a_status_and_the_next_call_works(child: Child, name: str, status: str) -> None:
-    answer = with_target(child, name, seconds=2 if name == "hang" else 20).call(value="x")
-    assert isinstance(answer, Breach)
-    assert answer.status == status
+def test_a_breach_is_a_status_and_the_next_call_works(child: Child, name: str, breach: Breach) -> None:
+    assert with_target(child, name, seconds=2 if name == "hang" else 20).call(value="x") == breach
     assert with_target(child, "double").call(value="x") == b'"xx"'
 
 
@@ -72,3 +85,95 @@ def test_a_large_answer_comes_whole(child: Child) -> None:
     answer = with_target(child, "large").call(value="文")
     assert isinstance(answer, bytes)
     assert len(answer) == 3 * 3_000_000 + 2
+
+
+def test_an_answer_over_the_limit_is_too_large(child: Child) -> None:
+    with_target(child, "large")
+    child.limits = Limits(20, 2048, answer=1)
+    assert child.call(value="文") == Breach("too_large", "reading.too_large")
+    assert with_target(child, "double").call(value="x") == b'"xx"'
+
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these limits are POSIX")
+
+
+@POSIX
+def test_a_child_may_not_open_many_files_or_write_large_ones(child: Child, tmp_path: Path) -> None:
+    opened = with_target(child, "open_many").call(value="")
+    assert isinstance(opened, bytes)
+    assert int(opened.strip(b'"')) < 256
+    child.close()
+    assert with_target(child, "write_much").call(value=str(tmp_path / "large")) == b'"refused"'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process leave its network")
+def test_a_child_has_no_network(child: Child) -> None:
+    code = "from policytext.read.confine import leave_network; import sys; sys.exit(not leave_network())"
+    if subprocess.run([sys.executable, "-c", code]).returncode:
+        pytest.skip("this kernel does not let this user leave the network")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert with_target(child, "knock").call(value=str(server.getsockname()[1])) == b'"closed"'
+
+
+def test_the_childs_folder_is_its_own_and_is_removed(child: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    answer = with_target(child, "leave_litter").call(value="")
+    assert isinstance(answer, bytes)
+    folder = Path(answer.decode().strip('"'))
+    assert folder.name.startswith(PREFIX)
+    assert [path.name for path in folder.iterdir()] == ["litter"]
+    child.close()
+    assert not folder.exists()
+    assert with_target(child, "leave_litter", seconds=2).call(value="hang") == Breach("timeout", "reading.timeout")
+    assert not list(tmp_path.iterdir())
+
+
+@POSIX
+def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = f"from policytext.read.sandbox import *; Child('{HERE}:hang_alone', Limits(3, 2048)).call(value={str(note)!r})"
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    while not note.exists() or not note.read_text():
+        time.sleep(0.05)
+    parent.kill()
+    parent.wait()
+    pid = int(note.read_text())
+    for _ in range(300):
+        stat = Path(f"/proc/{pid}/stat")
+        if not _alive(pid) or (stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z"):
+            return
+        time.sleep(0.1)
+    os.kill(pid, 9)
+    pytest.fail("the child lives on")
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["there", "gone"])
+def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path, missing: bool) -> None:
+    """The folder is gone or cannot be used: what ``tempfile`` offers instead (/tmp, the working folder) must stay."""
+    own, kept = tmp_path / f"{PREFIX}1", tmp_path / "kept"
+    kept.write_text("x")
+    if not missing:
+        own.mkdir()
+    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for folder in (own, tmp_path):
+        environment["TMPDIR"] = str(folder)
+        subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, env=environment, cwd=tmp_path, check=True)
+        assert list(tmp_path.iterdir()) == [kept]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@POSIX
+def test_the_limits_are_options(run: Run, policy: Path) -> None:
+    policy.write_text(policy.read_text("utf-8") * 20_000, "utf-8")
+    code, out, _ = run("check", policy, "--memory", 150, "--format", "jsonl")
+    assert (code, rows(out)[0]["status"]) == (1, "memory")
+    code, out, _ = run("check", policy, "--memory", 0, "--timeout", 1, "--format", "jsonl")
+    assert (code, rows(out)[0]["status"]) == (1, "timeout")

@@ -105,7 +105,9 @@ def test_others_need_the_token(folder: Path) -> None:
         assert web.get("/").status_code == 401
         assert web.get("/search.json").status_code == 401
         assert web.get("/static/policytext.js").status_code == 401
-        assert web.get("/?token=wrong").status_code == 401
+        wrong = web.get("/?token=wrong")
+        assert wrong.status_code == 401
+        assert "<code>wrong_token</code>" in wrong.text
         assert web.get("/search.json", headers={"authorization": f"Bearer {gate.token}"}).status_code == 200
         answer = web.get(f"/search?q=1&token={gate.token}", follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=1")
@@ -139,3 +141,9 @@ def test_a_port_in_use_is_told(run: Run, folder: Path) -> None:
     code, _, err = run("serve", "--no-browser", "--corpus", folder, "--host", "203.0.113.9")
     assert code == 2
     assert "port_in_use" in err
+
+
+def test_a_request_that_means_nothing_is_told(web: TestClient) -> None:
+    broken = web.post("/upload", content=b"--x", headers={"content-type": "multipart/form-data", "origin": "http://127.0.0.1:8000"})
+    assert broken.status_code == 400
+    assert "<code>wrong_request</code>" in broken.text

@@ -36,9 +36,15 @@ class Inputs:
     period: bool = True
     jobs: int = 1
     timeout: float = 120
+    memory: int = 4096
     ocr: Ocr = "auto"
     errors_path: Path | None = None
     failed: list[rows.Row] = field(default_factory=list)
+
+    @property
+    def limits(self) -> Limits:
+        """How long a file may take, and how much memory."""
+        return Limits(seconds=self.timeout, megabytes=self.memory)
 
     def sources(self) -> list[Source]:
         """What is to be read: files, those in folders, and ready texts."""
@@ -52,7 +58,7 @@ class Inputs:
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         sources = self.sources()
-        job = Job(self.labels, self.model, self.period, Limits(seconds=self.timeout), self.ocr)
+        job = Job(self.labels, self.model, self.period, self.limits, self.ocr)
         work = analyze_files(sources, job, self.jobs)
         for source, analysis in zip(sources, progress(work, len(sources), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status

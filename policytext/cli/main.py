@@ -23,6 +23,7 @@ COMMANDS = {
     "remove": "policytext.cli.store:remove",
     "list": "policytext.cli.store:list_documents",
     "show": "policytext.cli.store:show",
+    "verify": "policytext.cli.store:verify",
     "search": "policytext.cli.find:search",
     "promises": "policytext.cli.promises:promises",
     "compare": "policytext.cli.promises:compare",
@@ -84,7 +85,9 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _told(error: PolicytextError, lang: Lang) -> int:
-    click.echo(say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang)), err=True)
+    from policytext.report.output import CONTROL  # a name in the error may hold what a terminal obeys
+
+    click.echo(CONTROL.sub("?", say("error", lang, code=error.code, reason=error.reason(lang), hint=error.hint(lang))), err=True)
     return error.exit_code
 
 

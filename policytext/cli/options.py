@@ -53,7 +53,7 @@ class Output:
 
     def note(self, key: str, **details: object) -> None:
         """Say something about the rows on standard error."""
-        click.echo(say(key, self.lang, **details), err=True)
+        click.echo(CONTROL.sub("?", say(key, self.lang, **details)), err=True)
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,10 +143,11 @@ def lines_of(handle: Any) -> list[str]:
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a batch runs: ``--jobs``, ``--timeout``, ``--ocr``, and ``--errors`` for machine-readable failures."""
+    """How a batch runs: ``--jobs``, ``--timeout``, ``--memory``, ``--ocr``, and ``--errors`` for machine-readable failures."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
+        option("--memory", type=click.IntRange(0, 1 << 20), default=4096, show_default=True),
         option("--ocr", type=click.Choice(OCR_MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):

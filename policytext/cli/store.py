@@ -1,4 +1,4 @@
-"""Commands on the corpus: add, remove, list, show."""
+"""Commands on the corpus: add, remove, list, show, verify."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.messages import say
 from policytext.periods.flags import flag as flag_of
-from policytext.read.sandbox import Limits
 from policytext.report import rows
 from policytext.schema import Record, Unit
 from policytext.search.index import refresh_index
 from policytext.sources import assign
 from policytext.study.holdings import with_succession
+from policytext.verify import verify as verify_corpus
 
 #: Outcomes that need no word on standard error.
 SHOW_COLUMNS = ("page", "kind", "path", "labels", "tree")
@@ -51,7 +51,7 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
     how = Ingest(
-        Job(True, model, limits=Limits(seconds=run.timeout), ocr=run.ocr),
+        Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
         keep_files,
         refresh_index,
@@ -125,6 +125,22 @@ def show(output: Output, document: str, folder: Path) -> None:
         output.write((rows.unit(of, unit, measures) | {"tree": _indented(unit)} for unit, measures in shown), SHOW_COLUMNS)
     else:
         output.write((rows.unit(of, unit, measures) for unit, measures in shown), ())
+
+
+@click.command("verify", cls=Command)
+@corpus_option
+@option("--model", "checked_model", default="", type=click.Path(file_okay=False))  # not read before it is checked
+@output_options
+def verify(output: Output, folder: Path, checked_model: str) -> None:
+    """See help.commands.verify."""
+    found = list(verify_corpus(folder, checked_model))
+    output.write((rows.verified(one, output.lang) for one in found), ("part", "number", "code", "reason", "hint"))
+    wrong = sum(one.error is not None for one in found)
+    if wrong:
+        output.note("verify_wrong", number=wrong, folder=folder)
+        raise SystemExit(1)
+    numbers = {one.part: one.number for one in found}
+    output.note("verify_clean", folder=folder, documents=numbers["documents"], clauses=numbers["index"])
 
 
 def _tell_head(output: Output, of: Record) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
 from policytext.corpus.store import Corpus, Stored
-from policytext.records import analysed_with, record
+from policytext.errors import CorpusError
+from policytext.records import analysed_with, failure, record
 from policytext.schema import READABLE, Analysis, Record
-from policytext.sources import Source
+from policytext.sources import Source, content_digest
 
 #: The index takes documents in after so many, so that a new corpus can be searched soon; each time makes a piece of the index of its own.
 INDEX_AT = (5, 25, 125, 625, 3_125, 15_625)
@@ -66,7 +66,7 @@ def add_files(
         added = _store(corpus, analysis, of, source, digest, how)
         yield added
         for copy in copies[digest] if digest else ():
-            outcome = "duplicate" if of.status in READABLE else added.outcome
+            outcome = added.outcome if added.failed else "duplicate"
             yield Added(replace(added.record, file=copy.name), outcome, added.failed)
         if number in INDEX_AT:
             how.index(corpus)
@@ -90,13 +90,30 @@ def _store(corpus: Corpus, analysis: Analysis, of: Record, source: Source, diges
     # A version that cannot be read does not take the place of one that could.
     if not digest or stray or (not readable and corpus.holds(source.place)):
         return Added(of, of.status, failed=not stray)
+    if source.digest() != digest or (how.keep_files and not keep_file(source, corpus, digest)):
+        return Added(record(failure(source.name, "corrupt", "reading.changed")), "corrupt", failed=True)
     stored = corpus.put(analysis, of, digest, source.place)
-    if how.keep_files and source.text is None:
-        keep_file(source.path, corpus.files_folder, stored.doc_id)
     return Added(replace(of, doc_id=stored.doc_id), stored.outcome if readable else of.status, failed=not readable)
 
 
-def keep_file(path: Path, folder: Path, doc_id: str) -> None:
-    """Copy the original into the corpus, named by its content."""
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(path, folder / f"{doc_id}{path.suffix.lower()}")
+def keep_file(source: Source, corpus: Corpus, digest: str) -> bool:
+    """Copy the original into the corpus, named by its content; False when the copy came out with another content than ``digest``.
+
+    Done before the document is stored: what was killed in between is copied again, and no document is without its copy.
+    """
+    if source.text is not None:
+        return True
+    target = corpus.files_folder / f"{digest[:12]}{source.path.suffix.lower()}"
+    draft = target.with_name(f"{target.name}.tmp")
+    try:
+        corpus.files_folder.mkdir(exist_ok=True)
+        shutil.copyfile(source.path, draft)
+        if content_digest(draft) != digest:
+            draft.unlink()
+            return False
+        draft.replace(target)
+    except OSError as error:
+        if source.digest() != digest:
+            return False
+        raise CorpusError("corpus_unwritable", folder=str(corpus.folder), problem=error.strerror or "") from error
+    return True

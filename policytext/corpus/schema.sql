@@ -1,4 +1,5 @@
 -- The store of one corpus. SQLite is the truth; the index folder beside it is derived and can be rebuilt from here.
+BEGIN IMMEDIATE;
 CREATE TABLE document (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice; keys of the index are made of it
     doc_id      TEXT NOT NULL UNIQUE,        -- first 12 hex digits of the content's SHA-256
@@ -30,3 +31,4 @@ CREATE TABLE correction (                    -- what readers say instead of the 
 CREATE INDEX correction_document ON correction (doc_id);
 CREATE INDEX document_pending ON document (indexed) WHERE indexed = 0;
 PRAGMA user_version = 3;
+COMMIT;

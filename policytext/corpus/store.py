@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -83,15 +83,21 @@ class Corpus:
         """What the database complains of, as errors that tell the user what to do."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise CorpusError("corpus_unwritable", folder=str(self.folder), problem=str(error)) from error
         except (sqlite3.Error, msgspec.DecodeError) as error:
-            raise CorpusError("corpus_damaged", folder=str(self.folder), problem=str(error)) from error
+            # "Could not decode" is an operational error to sqlite3, but no trouble with the disk.
+            unwritable = isinstance(error, sqlite3.OperationalError) and "decode" not in str(error)
+            code = "corpus_unwritable" if unwritable else "corpus_damaged"
+            raise CorpusError(code, folder=str(self.folder), problem=str(error)) from error
 
     @property
     def index_folder(self) -> Path:
         """Where the search index of this corpus lies."""
         return self.folder / INDEX
+
+    @property
+    def writable(self) -> bool:
+        """Can this corpus be written, or does it lie on a medium that is only read?"""
+        return not self._frozen
 
     @property
     def files_folder(self) -> Path:
@@ -124,8 +130,11 @@ class Corpus:
         except Timeout as error:
             holder = self.folder / HOLDER
             raise CorpusError("corpus_locked", holder=holder.read_text("utf-8").strip() if holder.exists() else "?") from error
+        except OSError as error:
+            raise CorpusError("corpus_unwritable", folder=str(self.folder), problem=error.strerror or "") from error
         try:
-            (self.folder / HOLDER).write_text(f"PID {os.getpid()}\n", "utf-8")
+            with suppress(OSError):  # a full disk: who writes is a courtesy
+                (self.folder / HOLDER).write_text(f"PID {os.getpid()}\n", "utf-8")
             yield
         finally:
             lock.release()
@@ -201,6 +210,15 @@ class Corpus:
                 some = "、".join(found[:5]) + ("……" if len(found) > 5 else "")
                 raise InputError("many_documents", name=name, documents=some, number=len(found))
         raise InputError("no_document", name=name)
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with its file, page by page; nothing when all is well."""
+        try:
+            found = [str(problem) for (problem,) in self._db.execute("PRAGMA integrity_check")]
+            orphans = [f"{table} {row}" for table, row, *_ in self._db.execute("PRAGMA foreign_key_check")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [problem for problem in found if problem != "ok"] + orphans
 
     def records(self) -> Iterator[Record]:
         """The records of all documents, in order of their files."""
@@ -323,13 +341,18 @@ class Corpus:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._run("schema.sql")
+        if version == 0 and not self._frozen:
+            self._create()
         elif 0 < version < VERSION and not self._frozen:
             self._migrate(version)
         elif version != VERSION:
             raise CorpusError("corpus_version", found=version, wanted=VERSION)
+
+    def _create(self) -> None:
+        with self.writing():
+            if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:  # or another process was faster
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._run("schema.sql")
 
     def _migrate(self, version: int) -> None:
         """From an earlier version, step by step; the store as it was stays beside the new one."""

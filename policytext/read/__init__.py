@@ -93,7 +93,7 @@ def _zip_kind(place: Path) -> str:
     try:
         with zipfile.ZipFile(place) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return place.suffix.lower().lstrip(".") or "zip"
     if "word/document.xml" in names:
         return "docx"

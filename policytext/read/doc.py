@@ -21,7 +21,12 @@ _SECONDS = 90
 
 
 def read_doc(name: str, data: bytes) -> Reading:
-    """What the first working converter gives. Status unsupported when none is installed, corrupt when none can read the file."""
+    """What the first working converter gives. Status unsupported when none is installed, corrupt when none can read the file.
+
+    A DOCX with a password comes in the same kind of container, and is encrypted.
+    """
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Reading(name, "doc", status="encrypted", reason="reading.encrypted")
     reading = Reading(name, "doc", status="unsupported", reason="reading.old_word")
     with TemporaryDirectory(prefix="policytext-doc-") as temporary:
         folder = Path(temporary)

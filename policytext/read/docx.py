@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from policytext.read.package import Package, TooLarge
+from policytext.package import Package, TooLarge
 from policytext.schema import Line, LineKind, Reading
 
 CELL_JOIN = " | "
@@ -31,6 +31,7 @@ def read_docx(name: str, data: bytes) -> Reading:
     try:
         document = Document(io.BytesIO(data))
         found = list(_lines(document))
+        title = (document.core_properties.title or "").strip()
     except Exception:  # zip, XML and missing parts: python-docx raises whatever a broken file leads it to
         return Reading(name, "docx", status="corrupt", reason="reading.corrupt")
     text = "\n".join(line for line, *_ in found)
@@ -38,7 +39,6 @@ def read_docx(name: str, data: bytes) -> Reading:
     for line, kind, centred, size in found:
         lines.append(Line(at, at + len(line), 0, kind, True, centred, size))
         at += len(line) + 1
-    title = (document.core_properties.title or "").strip()
     metadata = {"title": title} if title else {}
     if not lines:
         return Reading(name, "docx", text, status="empty", reason="reading.no_text", metadata=metadata)

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from policytext.package import Package, TooLarge
 from policytext.read.characters import wide
 from policytext.read.image import frames
 from policytext.read.ocr import recognise, wanted
-from policytext.read.package import Package, TooLarge
 from policytext.read.page import Char, Page, strokes
 from policytext.read.pages import reading_of
 from policytext.schema import Ocr, Reading

@@ -77,7 +77,7 @@ def _margins(text: list[Row], body: float) -> dict[tuple[int, int], Margins]:
         rich = [place for place in own if place[1] == column and len(groups[place]) >= 8] or [p for p in own if p[1] == column]
         # Pages of lists of short words say nothing about the text's edges.
         widest = max(own[p].right - own[p].left for p in rich)
-        rich = [p for p in rich if own[p].right - own[p].left > 0.6 * widest]
+        rich = [p for p in rich if own[p].right - own[p].left >= 0.6 * widest]
         # Mirrored margins: odd and even pages have their own usual edges.
         for place in (p for p in own if p[1] == column):
             peers = [own[p] for p in rich if p[0] % 2 == place[0] % 2]

@@ -13,6 +13,7 @@ from policytext.read.page_paragraphs import mark_paragraphs
 from policytext.read.page_tables import find_tables, join_continued, table_rows
 from policytext.schema import Line, Ocr, Reading, Status
 
+_FARTHEST = 20000.0  # points; a PDF page is 14,400 at most
 _FEW = 12  # a page with fewer characters of text and a large picture is a scan
 
 
@@ -22,6 +23,7 @@ def reading_of(name: str, kind: str, pages: list[Page], ocr: Ocr) -> Reading:
     segments: list[list[Segment]] = []
     tables = 0
     for page in pages:
+        _only_near(page)
         found = find_tables(page)
         inside, outside = table_rows(page, found, tables)
         tables += len(found)
@@ -29,6 +31,13 @@ def reading_of(name: str, kind: str, pages: list[Page], ocr: Ocr) -> Reading:
         segments.append(segments_of(outside))
     layout = zip(pages, segments, gutters_of(segments), cells, strict=True)
     return _reading(name, kind, pages, ocr, [_in_order(rows_of(page, parts, gutter), inside) for page, parts, gutter, inside in layout])
+
+
+def _only_near(page: Page) -> None:
+    """Throw away what a broken file puts further off than any page reaches, or at no number."""
+    far = _FARTHEST
+    page.chars = [one for one in page.chars if -far < one.x0 <= one.x1 < far and -far < one.y < far and one.size < far]
+    page.rules = [rule for rule in page.rules if all(-far < edge < far for edge in rule)]
 
 
 def _in_order(lines: list[Row], cells: list[Row]) -> list[Row]:

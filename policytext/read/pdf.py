@@ -31,7 +31,8 @@ def _open(data: bytes, ocr: Ocr) -> tuple[list[Page], Status | None]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # Locked with a password, or by a handler that pdfium does not know (certificates).
+        if getattr(error, "err_code", None) in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY):
             return [], "encrypted"
     else:
         try:

@@ -305,6 +305,9 @@ def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[Box]:
     return strokes(points)
 
 
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
+
+
 def plumber_pages(data: bytes) -> list[Page]:
     """The pages as pdfplumber reads them: the second opinion. Raises what pdfplumber raises."""
     import pdfplumber
@@ -315,7 +318,8 @@ def plumber_pages(data: bytes) -> list[Page]:
             page = Page(number, float(sheet.width), float(sheet.height))
             gap = False
             for item in sheet.chars:
-                text = str(item["text"])
+                # What the font does not map comes out as its number; pages of it are garbled.
+                text = _UNMAPPED.sub("\ufffd", str(item["text"]))
                 if text.isspace():
                     gap = True
                 elif not item["upright"]:
@@ -323,7 +327,8 @@ def plumber_pages(data: bytes) -> list[Page]:
                 else:
                     size = float(item["size"])
                     baseline = float(item["bottom"]) - 0.15 * size
-                    page.chars.append(Char(float(item["x0"]), float(item["x1"]), baseline, size, text, gap))
+                    left, step = float(item["x0"]), (float(item["x1"]) - float(item["x0"])) / max(len(text), 1)
+                    page.chars += [Char(left + n * step, left + (n + 1) * step, baseline, size, char, gap) for n, char in enumerate(text)]
                     gap = False
             page.rules = [straight((e["x0"], e["top"], e["x1"], e["bottom"])) for e in sheet.edges[:MAX_PATHS]]
             area = max(page.width * page.height, 1.0)

@@ -12,32 +12,40 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
+from policytext.read.confine import confine, set_alarm
 from policytext.schema import Status, to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``seconds`` of wall time for one request; ``megabytes`` of address space (POSIX only; 0 is no limit)."""
+    """``seconds`` of wall time for one request; ``megabytes`` of address space (POSIX only; 0 is no limit); ``answer``: megabytes of the
+    answer. See ``confine`` for what else a child may not do."""
 
     seconds: float = 120.0
     megabytes: int = 4096
+    answer: int = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A request without an answer: the child was killed for time, ran out of memory, or died by itself."""
+    """A request without an answer: the child was killed for time, ran out of memory, said too much, or died by itself."""
 
     status: Status
     reason: str
 
+
+#: The names of children's temporary folders begin so.
+PREFIX = "policytext-child-"
 
 #: What ``alive`` does: nothing outside a child.
 _beat: list[Callable[[], None]] = []
@@ -56,6 +64,7 @@ class Child:
         self.target = target
         self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder = ""
 
     def call(self, **request: Any) -> bytes | Breach:
         """The JSON that the target's result encodes to, or the breach. Never raises for what the child did."""
@@ -71,7 +80,7 @@ class Child:
             timer = threading.Timer(self.limits.seconds, expire)
             timer.start()
             try:
-                answer = _exchange(child, message)
+                answer = _exchange(child, message, self.limits.answer << 20)
             finally:
                 timer.cancel()
             message = b""
@@ -80,12 +89,14 @@ class Child:
         self.close()
         if timed_out.is_set():
             return Breach("timeout", "reading.timeout")
+        if answer.startswith(b"=") and len(answer) >= self.limits.answer << 20:
+            return Breach("too_large", "reading.too_large")
         if answer.startswith(b"!memory"):
             return Breach("memory", "reading.memory")
         return Breach("crashed", "reading.crashed")
 
     def close(self) -> None:
-        """End the child process, if one runs."""
+        """End the child process, if one runs, and remove its folder."""
         if self._process is not None:
             _kill(self._process)
             for pipe in (self._process.stdin, self._process.stdout):
@@ -94,11 +105,17 @@ class Child:
                         pipe.close()
             self._process.wait()
             self._process = None
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {self.limits.megabytes})"
+            with contextlib.suppress(OSError):  # a full disk: the child does without
+                self._folder = tempfile.mkdtemp(prefix=PREFIX)
+            limits = f"{self.limits.megabytes}, {self.limits.seconds}"
+            code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
             self._process = subprocess.Popen(
                 [sys.executable, "-X", "utf8", "-c", code],
                 stdin=subprocess.PIPE,
@@ -108,6 +125,7 @@ class Child:
                 env={
                     **os.environ,
                     "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+                    **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder),
                     "OMP_NUM_THREADS": "1",
                     "OPENBLAS_NUM_THREADS": "1",
                 },
@@ -115,14 +133,14 @@ class Child:
         return self._process
 
 
-def _exchange(child: subprocess.Popen[bytes], request: bytes) -> bytes:
+def _exchange(child: subprocess.Popen[bytes], request: bytes, most: int) -> bytes:
     if child.stdin is None or child.stdout is None:
         return b""
     try:
         if request:
             child.stdin.write(request)
             child.stdin.flush()
-        return child.stdout.readline()
+        return child.stdout.readline(most)
     except OSError:
         return b""
 
@@ -135,20 +153,33 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
             child.kill()
 
 
-def serve(target: str, megabytes: int) -> None:
+def serve(target: str, megabytes: int, seconds: float) -> None:
     """The child's side: answer requests until standard input ends."""
+    confine(megabytes)
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_memory(megabytes)
-    _beat.append(lambda: _say(b"+", answers))
+
+    def beat() -> None:
+        set_alarm(seconds)
+        _say(b"+", answers)
+
+    _beat.append(beat)
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    # A page is many small objects without cycles: looking for garbage once a file, not all the time, saves a tenth of the time.
+    # A page is many small objects without cycles: looking for garbage once a file, not all the time, saves a tenth of the time; what is
+    # left after a file (modules, dictionaries, the model) stays, and is not looked at again.
     gc.disable()
     for line in sys.stdin.buffer:
+        set_alarm(seconds)
         _answer(function, line, answers)
+        set_alarm(0)
         gc.collect()
+        gc.freeze()
+    # The parent does so too, unless it was killed. Never what tempfile falls back to when that folder cannot be used.
+    folder = os.environ.get("TMPDIR", "")
+    if os.path.basename(folder).startswith(PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> None:
@@ -166,12 +197,3 @@ def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> No
 def _say(reply: bytes, answers: IO[bytes]) -> None:
     answers.write(reply + b"\n")
     answers.flush()
-
-
-def _limit_memory(megabytes: int) -> None:
-    if megabytes:
-        try:
-            import resource
-        except ImportError:  # not POSIX
-            return
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))

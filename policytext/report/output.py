@@ -233,6 +233,7 @@ VALUE_TABLES = {
     "basis": ("basis",),
     "kind": ("kind",),
     "code": ("outcome",),
+    "part": ("part",),
     "relation": ("relation",),
     "feasible": ("feasible",),
     "who": ("who",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policytext.coding import name_of
 from policytext.corpus.filters import Bands
@@ -14,6 +14,9 @@ from policytext.report.citation import citation
 from policytext.schema import READABLE, Analysis, Clause, Correction, Document, Hit, Measures, Period, Record, Region, Span, Unit
 from policytext.search.concordance import KwicLine
 from policytext.study.succession import Link
+
+if TYPE_CHECKING:
+    from policytext.verify import Checked
 
 Row = dict[str, Any]
 
@@ -30,6 +33,13 @@ def checked(record: Record, lang: Lang) -> Row:
         "reason": reason(record, lang),
         "hint": hint(record, lang),
     }
+
+
+def verified(one: Checked, lang: Lang) -> Row:
+    """A row of ``verify``: a part, and what is wrong with it."""
+    error = one.error
+    told = {"reason": "", "hint": ""} if error is None else {"reason": error.reason(lang), "hint": error.hint(lang)}
+    return {"part": one.part, "number": one.number, "code": "ok" if error is None else error.code, **told}
 
 
 def reason(record: Record, lang: Lang) -> str:

@@ -40,7 +40,7 @@ def refresh_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None
 
 
 def current_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None) -> LocalIndex:
-    """The index to search in: brought up to the store's state, or as last committed while another process is writing."""
+    """The index to search in: brought up to the store's state, or as last committed while it cannot be written."""
     index = _opened(corpus)
     if not index.needs_rebuild and not corpus.pending():
         return index
@@ -48,7 +48,7 @@ def current_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None
         with corpus.writing():
             return refresh_index(corpus, tell)
     except CorpusError as error:
-        if error.code != "corpus_locked" or index.needs_rebuild:
+        if error.code not in ("corpus_locked", "corpus_unwritable") or index.needs_rebuild:
             raise
         return index
 

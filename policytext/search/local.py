@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError
 from policytext.search.conditions import meets
 from policytext.search.facts import days_and_months, facts, of_document
+from policytext.search.mirror import mirrored
 from policytext.search.protocol import Asked, Entry, Match
 from policytext.search.questions import FIELDS, Questions, stretch
 from policytext.search.ranking import order, pools, scored
@@ -26,6 +29,8 @@ VERSION = 3
 STATE = "policytext.json"
 #: Memory of the writer before it writes a segment, in bytes: a million clauses in one, for few segments are smaller and faster than many.
 HEAP = 200_000_000
+#: The last number in each part of a segment.
+FOOTER = 1337
 
 
 def _schema() -> Any:
@@ -51,6 +56,7 @@ class LocalIndex:
         self.folder = folder
         self._read = read
         self._writer: Any = None
+        self._mirror = mirrored(folder)
         self._commit = 0  # when the commit that the reader shows was made, in nanoseconds
         self._index: Any = self._open()
 
@@ -61,16 +67,16 @@ class LocalIndex:
 
     def clear(self) -> None:
         """Start with an empty index; the one on disk is thrown away."""
-        self._writer = None
-        self._index = None
+        self._writer = self._index = self._mirror = None
         try:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._index = tantivy.Index(_schema(), path=str(self.folder))
+            index = tantivy.Index(_schema(), path=str(self.folder))
+            # Written last: a folder torn while it is made has no state and is made again.
+            (self.folder / STATE).write_text(json.dumps(_state()), "utf-8")
         except (OSError, ValueError) as error:
             raise CorpusError("cannot_write", file=self.folder, problem=error) from error
-        # Written last: a folder torn while it is made has no state and is made again.
-        (self.folder / STATE).write_text(json.dumps(_state()), "utf-8")
+        self._index = index
 
     def empty(self) -> None:
         """Take all entries out; readers keep them until the commit."""
@@ -119,6 +125,22 @@ class LocalIndex:
         """Number of committed entries."""
         number: int = self._usable().searcher().num_docs
         return number
+
+    def keys(self) -> list[int]:
+        """The keys of all committed entries."""
+        searcher = self._usable().searcher()
+        with self._damage_named():
+            hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
+            keys: list[int] = searcher.fast_field_values("key", [address for _, address in hits])
+        return keys
+
+    def damaged_files(self) -> list[str]:
+        """The names of files whose content does not have the checksum in their last bytes (tantivy's footer)."""
+        segments = json.loads((self.folder / "meta.json").read_text("utf-8"))["segments"]
+        ids = {segment["segment_id"].replace("-", "") for segment in segments}
+        # What a killed writer left unfinished belongs to no segment and harms nobody.
+        parts = [path for path in sorted(self.folder.iterdir()) if path.name.partition(".")[0] in ids]
+        return [path.name for path in parts if not _sound(path)]
 
     def search(self, asked: Asked, limit: int, filters: Filters | None = None) -> list[Match]:
         """See ``protocol.Engine``."""
@@ -179,14 +201,16 @@ class LocalIndex:
             # A panic in Rust arrives as a BaseException without a name to import.
             if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
                 raise
-            (self.folder / STATE).unlink(missing_ok=True)  # so that it is made again at the next opening
+            with suppress(OSError):
+                (self.folder / STATE).unlink()  # so that it is made again at the next opening
             raise CorpusError("index_stale") from error
 
     def _open(self) -> Any:
         try:
             # Without the second condition tantivy would make an empty index in place of one that lost its list of segments.
-            if json.loads((self.folder / STATE).read_text("utf-8")) == _state() and tantivy.Index.exists(str(self.folder)):
-                return tantivy.Index(_schema(), path=str(self.folder), reuse=True)
+            where = str(self._mirror.path if self._mirror else self.folder)
+            if json.loads((self.folder / STATE).read_text("utf-8")) == _state() and tantivy.Index.exists(where):
+                return tantivy.Index(_schema(), path=where, reuse=True)
         except (OSError, ValueError):  # ValueError: not JSON, or tantivy's word for a damaged index
             pass
         return None
@@ -198,6 +222,8 @@ class LocalIndex:
         try:
             commit = (self.folder / "meta.json").stat().st_mtime_ns
             if commit != self._commit:
+                if self._mirror:
+                    self._mirror.refresh()
                 self._index.reload()
         except (OSError, ValueError) as error:
             raise CorpusError("index_stale") from error
@@ -212,6 +238,17 @@ class LocalIndex:
             except ValueError as error:
                 raise CorpusError("corpus_locked", holder=str(self.folder)) from error
         return self._writer
+
+
+def _sound(path: Path) -> bool:
+    """Does a part of a segment end with the checksum of what stands before it: JSON, its length, and tantivy's mark?"""
+    content = path.read_bytes()
+    try:
+        length, mark = struct.unpack("<II", content[-8:])
+        found = json.loads(content[-8 - length : -8])["crc"]
+    except (struct.error, ValueError, KeyError, TypeError):
+        return False
+    return bool(mark == FOOTER and found == zlib.crc32(content[: -8 - length]))
 
 
 def _state() -> dict[str, object]:
