@@ -138,8 +138,8 @@ def flatten(text: str) -> Flat:
     return Flat("".join(thin[i] for i in at), at)
 
 
-#: What has more digits than this is no number that anybody means (and int() refuses it some day).
-LONGEST = 24
+#: What has more signs than this is no number that anybody means (and int() refuses it some day); 一万二千…百一十一 has 25 below 10¹³.
+LONGEST = 40
 
 
 def number(text: str) -> int | None:
