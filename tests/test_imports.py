@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
     "places", "schema", "records", "messages", "errors", "numerals", "quantities", "sheets", "sources", "words", "taxonomy",
     "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring", "training",
-    "analyze", "batch", "corpus", "search", "study", "coding", "report", "cli",
+    "analyze", "batch", "opensearch", "corpus", "search", "study", "coding", "report", "cli",
 ]  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py"))
 
