@@ -152,7 +152,7 @@ def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float
 
     What the cluster does not take for now (too busy, a node lost) is sent again after a pause, and no more is sent meanwhile. Actions
     may so be carried out twice: they must name the ``_id``. Deleting what is not there counts as done. Raises CorpusError
-    ``cluster_refused`` for what it will not take, ``cluster_unreachable`` when the pauses are used up.
+    ``cluster_refused`` or ``cluster_no_corpus`` for what it will not take, ``cluster_unreachable`` when the pauses are used up.
     """
     from opensearchpy.helpers import streaming_bulk
 
@@ -179,7 +179,8 @@ def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float
                         left.append(action)
                         problem = str(told.get("error", status))[:300]
                     elif status >= 400 and not (kind == "delete" and status == 404):
-                        raise CorpusError("cluster_refused", problem=str(told.get("error", status))[:300])
+                        code = "cluster_no_corpus" if status == 404 else "cluster_refused"
+                        raise CorpusError(code, problem=str(told.get("error", status))[:300])
             if not left:
                 break
         if left:

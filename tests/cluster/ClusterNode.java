@@ -18,8 +18,9 @@ public class ClusterNode {
             settings.put("cluster.fault_detection.follower_check.interval", "500ms");
             settings.put("cluster.fault_detection.follower_check.timeout", "5s");
         }).build(OpenSearchRunner.newConfigs().basePath(given[0]).clusterName(given[1]).numOfNode(1).useLogger());
-        while (!runner.isClosed()) {
-            Thread.sleep(1000);
+        // Whoever started this node holds the other end; with it the node goes.
+        while (System.in.read() >= 0) {
         }
+        System.exit(0);
     }
 }

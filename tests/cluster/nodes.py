@@ -53,13 +53,13 @@ class Nodes:
         command = ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", "-cp", self._class_path, "ClusterNode", str(home), "policytext-tests"]
         command += [f"node{node}", str(self._http[node]), str(self._transport[node]), seeds, names]
         with (home / "output.txt").open("ab") as output:
-            self._running[node] = subprocess.Popen(command, stdout=output, stderr=output, cwd=home)
+            self._running[node] = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=home)
 
     def kill(self, node: int) -> None:
         """What a power cut does to one node."""
         process = self._running.pop(node)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.communicate()
 
     def wait(self, status: str = "green") -> None:
         """Wait until all nodes that run are in the cluster and it has this ``status``."""
