@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test model corpus docs clean
+.PHONY: demo test test-cluster model corpus docs clean
 
 demo: .venv/ready
 	$(BIN)/policytext demo
@@ -12,6 +12,10 @@ test: .venv/ready-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# What speaks to a cluster, against a real OpenSearch on loopback; needs a JDK (17 or newer) and Maven.
+test-cluster: .venv/ready-for-tests
+	POLICYTEXT_TEST_CLUSTER=1 $(BIN)/pytest -k cluster
 
 # Rebuild the shipped model from the training matrix in models/.
 model: .venv/ready
@@ -23,7 +27,7 @@ docs: .venv/ready
 
 # Text recognition is large and slow: only the tests need it.
 .venv/ready-for-tests: .venv/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docx,ocr]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docx,ocr,cluster]'
 	touch .venv/ready-for-tests
 
 .venv/ready: pyproject.toml constraints.txt

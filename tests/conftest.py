@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policytext.cli.main import main
+from tests.cluster.nodes import Nodes, missing
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., tuple[int, str, str]]
@@ -25,6 +26,24 @@ def shared() -> Path:
             pytest.fail(f"{folder} is missing and POLICYTEXT_REQUIRE_SHARED is set")
         pytest.skip(f"shared material not found at {folder} (set POLICYTEXT_SHARED)")
     return folder
+
+
+def started(folder: Path, number: int) -> Nodes:
+    """A real OpenSearch, where ``make test-cluster`` asked for one; elsewhere the test is skipped."""
+    if not os.environ.get("POLICYTEXT_TEST_CLUSTER"):
+        pytest.skip("needs a real OpenSearch: run make test-cluster")
+    if program := missing():
+        pytest.fail(f"{program} is missing: make test-cluster needs a JDK (17 or newer) and Maven")
+    return Nodes(folder, number)
+
+
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """Two nodes that no test stops. POLICYTEXT_TEST_CLUSTER may name nodes that run already, by their addresses."""
+    running = os.environ.get("POLICYTEXT_TEST_CLUSTER", "")
+    cluster = Nodes.at(running.split(",")) if running.startswith("http") else started(tmp_path_factory.mktemp("nodes"), 2)
+    yield cluster
+    cluster.stop()
 
 
 @pytest.fixture

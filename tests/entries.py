@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from uuid import uuid4
 
 from policytext.corpus.filters import Bands
+from policytext.opensearch import Cluster, connect
 from policytext.schema import Head, Record
+from policytext.search.cluster import ClusterIndex
 from policytext.search.local import LocalIndex
 from policytext.search.protocol import Entry
 
@@ -25,7 +28,21 @@ def build(folder: Path, entries: Sequence[Entry]) -> LocalIndex:
     by_key = {entry.key: entry for entry in entries}
     index = LocalIndex(folder, by_key.__getitem__)
     index.clear()
-    for doc_id, of in groupby(sorted(entries, key=lambda entry: (entry.record.doc_id, entry.key)), key=lambda entry: entry.record.doc_id):
-        index.replace(doc_id, list(of))
+    for doc_id, of in by_document(entries):
+        index.replace(doc_id, of)
     index.commit()
     return index
+
+
+def on_cluster(urls: Sequence[str], entries: Sequence[Entry], shards: int = 2) -> ClusterIndex:
+    """An index of its own for the entries, in parts that lie on several nodes."""
+    index = ClusterIndex(connect(Cluster(",".join(urls))), f"test-{uuid4().hex}")
+    index.open(create=True, shards=shards)
+    index.put(by_document(entries))
+    return index
+
+
+def by_document(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The entries document by document."""
+    ordered = sorted(entries, key=lambda entry: (entry.record.doc_id, entry.key))
+    return [(doc_id, list(of)) for doc_id, of in groupby(ordered, key=lambda entry: entry.record.doc_id)]

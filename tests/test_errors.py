@@ -82,6 +82,10 @@ FILES = {
 ELSEWHERE = {
     "test_verify.py": ("copy_damaged", "document_damaged", "index_behind", "index_damaged"),
     "test_report.py": ("nothing_to_report", "docx_missing"),
+    "test_search_cluster.py": (
+        "cluster_missing", "cluster_url", "cluster_url_password", "cluster_plain", "cluster_credentials", "cluster_tls",
+        "cluster_unreachable", "cluster_denied", "cluster_no_corpus", "cluster_refused", "cluster_mapping",
+    ),
     "test_web.py": ("no_page", "no_picture", "no_upload", "unknown_parameter", "wrong_value", "upload_too_large"),
     "test_web_security.py": (
         "no_upload_files", "port_in_use", "wrong_csrf", "wrong_host", "wrong_origin", "wrong_request", "wrong_token",

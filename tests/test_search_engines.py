@@ -19,7 +19,8 @@ from policytext.search.memory import MemoryEngine
 from policytext.search.protocol import Asked, Engine, Entry, asked
 from policytext.search.query import parse
 from policytext.search.synonyms import load_synonyms, raw
-from tests.entries import BANDS, build, made
+from tests.cluster.nodes import Nodes
+from tests.entries import BANDS, build, made, on_cluster
 
 TITLE = "青溪县促进区块链产业发展若干措施"
 ENTRIES = (
@@ -32,11 +33,14 @@ ENTRIES = (
 Maker = Callable[[Sequence[Entry]], Engine]
 
 
-@pytest.fixture(params=["memory", "local"])
+@pytest.fixture(params=["memory", "local", "cluster"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
     """Builds the engine over entries of the caller's."""
     if request.param == "memory":
         return MemoryEngine
+    if request.param == "cluster":
+        nodes: Nodes = request.getfixturevalue("nodes")
+        return lambda entries: on_cluster(nodes.urls, entries)
     return lambda entries: build(tmp_path / "index", entries)
 
 
