@@ -138,20 +138,19 @@ def flatten(text: str) -> Flat:
     return Flat("".join(thin[i] for i in at), at)
 
 
-#: What has more signs than this is no number that anybody means (and int() refuses it some day); 一万二千…百一十一 has 25 below 10¹³.
-LONGEST = 40
+#: What has more digits than this is no number that anybody means (and int() refuses it some day); written out it takes more signs.
+MOST_DIGITS, MOST_SIGNS = 24, 40
 
 
 def number(text: str) -> int | None:
     """A whole number in Arabic digits or Chinese numerals (``36``, ``三十六``, ``廿``, ``两``, ``二〇二二``); None for anything else."""
     plain = narrow(text).strip().replace("廿", "二十").replace("卅", "三十")
-    if len(plain) > LONGEST:
-        return None
-    if plain.isascii():
-        return int(plain) if plain.isdigit() else None
-    if all(character in _DIGITS for character in plain):
-        return int("".join(str(_DIGITS[character]) for character in plain))
-    return _written(plain)
+    if plain.isascii() or all(character in _DIGITS for character in plain):
+        if len(plain) > MOST_DIGITS:
+            return None
+        digits = plain if plain.isascii() else "".join(str(_DIGITS[character]) for character in plain)
+        return int(digits) if digits.isdigit() else None
+    return _written(plain) if len(plain) <= MOST_SIGNS else None
 
 
 def _written(text: str) -> int | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policytext.numerals import LONGEST, narrow, number
+from policytext.numerals import MOST_DIGITS, narrow, number
 
 _HAN = "一二三四五六七八九十百千两零〇"
 _MAGNITUDE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -43,7 +43,7 @@ def quantities(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(narrow(text)):
         value = _value(match)
-        if value is not None and value.adjusted() < LONGEST:
+        if value is not None and value.adjusted() < MOST_DIGITS:
             plain = int(value) if value == int(value) else float(value)
             scaled = bool(match["scale"]) or (bool(match["written"]) and plain >= 1000)
             found.append(Quantity(plain, bool(match["percent"] or match["share"]), scaled, match.start(), match.end()))
