@@ -84,7 +84,7 @@ ELSEWHERE = {
     "test_report.py": ("nothing_to_report", "docx_missing"),
     "test_search_cluster.py": (
         "cluster_missing", "cluster_url", "cluster_url_password", "cluster_plain", "cluster_credentials", "cluster_tls",
-        "cluster_unreachable", "cluster_denied", "cluster_no_corpus", "cluster_refused", "cluster_mapping",
+        "cluster_unreachable", "cluster_denied", "cluster_no_corpus", "cluster_refused", "cluster_mapping", "query_too_wide",
     ),
     "test_web.py": ("no_page", "no_picture", "no_upload", "unknown_parameter", "wrong_value", "upload_too_large"),
     "test_web_security.py": (

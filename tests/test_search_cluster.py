@@ -325,3 +325,17 @@ def test_what_the_client_complains_of_is_told_in_words(name: str, code: str) -> 
         raise getattr(exceptions, name)(401, "refused", {})
     assert raised.value.code == code
     assert raised.value.hint("zh")
+
+
+class Narrow:
+    """A client whose cluster finds every query too wide."""
+
+    def search(self, **asked: Any) -> Any:
+        raise exceptions.RequestError(400, "search_phase_execution_exception", {"error": {"reason": "too_many_nested_clauses"}})
+
+
+def test_a_query_wider_than_the_cluster_takes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policytext.opensearch.time.sleep", lambda seconds: None)
+    with pytest.raises(WrongUsage) as raised:
+        ClusterIndex(Narrow(), "x")._ask({})
+    assert raised.value.code == "query_too_wide"
