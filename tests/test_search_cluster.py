@@ -331,7 +331,9 @@ class Narrow:
     """A client whose cluster finds every query too wide."""
 
     def search(self, **asked: Any) -> Any:
-        raise exceptions.RequestError(400, "search_phase_execution_exception", {"error": {"reason": "too_many_nested_clauses"}})
+        raise exceptions.RequestError(
+            400, "search_phase_execution_exception", {"error": {"root_cause": [{"reason": "too_many_nested_clauses"}]}}
+        )
 
 
 def test_a_query_wider_than_the_cluster_takes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
