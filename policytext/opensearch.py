@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +19,11 @@ from policytext.errors import CorpusError, WrongUsage
 
 #: Where user and password come from; on the command line other users of the machine would see them.
 USER, PASSWORD, FILE = "POLICYTEXT_CLUSTER_USER", "POLICYTEXT_CLUSTER_PASSWORD", "POLICYTEXT_CLUSTER_CREDENTIALS"
+#: Names a TOML file with what is not given elsewhere, and what each of its keys must be.
+CONFIG = "POLICYTEXT_CLUSTER_CONFIG"
+KEYS: dict[str, type] = {"url": str, "name": str, "ca": str, "credentials": str, "shards": int, "replicas": int}
+#: What OpenSearch takes as the beginning of a name of an index.
+NAME = re.compile("[a-z0-9][a-z0-9_-]{0,99}")
 #: Seconds until one request counts as lost (more than the minute that a node waits for a shard to come back), and how often it is sent
 #: again at once, each time to another node.
 PATIENCE, ATTEMPTS = 90, 4
@@ -53,12 +60,46 @@ class Cluster:
         return [part.strip() for part in self.url.split(",") if part.strip()]
 
 
-def credentials() -> tuple[str, str] | None:
-    """User and password of the environment, or of the file that it names (one line ``user:password``); None where it names neither.
+def configured(given: dict[str, Any]) -> Cluster:
+    """The cluster of what is ``given`` (url, name, ca; None: not given), of the file that POLICYTEXT_CLUSTER_CONFIG names, and of defaults.
+
+    Raises WrongUsage ``cluster_config``, ``cluster_no_url``, ``cluster_name`` or ``cluster_credentials``.
+    """
+    known = _config() | {key: value for key, value in given.items() if value is not None}
+    if "url" not in known:
+        raise WrongUsage("cluster_no_url")
+    authority = Path(known["ca"]) if "ca" in known else None
+    if authority and not authority.is_file():
+        raise WrongUsage("cluster_config", problem=f"ca: {authority}")
+    made: dict[str, Any] = {key: known[key] for key in ("name", "shards", "replicas") if key in known}
+    cluster = Cluster(known["url"], authority=authority, credentials=credentials(known.get("credentials", "")), **made)
+    if not NAME.fullmatch(cluster.name):
+        raise WrongUsage("cluster_name", name=cluster.name)
+    return cluster
+
+
+def _config() -> dict[str, Any]:
+    path = os.environ.get(CONFIG)
+    if not path:
+        return {}
+    try:
+        found = tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, not TOML
+        raise WrongUsage("cluster_config", problem=f"{path}: {error}") from error
+    for key, value in found.items():
+        if type(value) is not KEYS.get(key) or (type(value) is int and value < 0):
+            raise WrongUsage("cluster_config", problem=f"{path}: {key}")
+    return found
+
+
+def credentials(file: str = "") -> tuple[str, str] | None:
+    """User and password of the environment, or of the file that it or ``file`` names (a line ``user:password``); None where there is none.
 
     Raises WrongUsage ``cluster_credentials`` for half of a pair and for a file that cannot be read.
     """
-    if path := os.environ.get(FILE):
+    given = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
+    path = os.environ.get(FILE) or ("" if any(given) else file)
+    if path:
         try:
             user, colon, password = Path(path).read_text("utf-8").strip().partition(":")
         except (OSError, UnicodeDecodeError) as error:
@@ -66,7 +107,6 @@ def credentials() -> tuple[str, str] | None:
         if not (user and colon and password):
             raise WrongUsage("cluster_credentials", problem=f"{path}: user:password")
         return user, password
-    given = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
     if any(given) and not all(given):
         raise WrongUsage("cluster_credentials", problem=PASSWORD if given[0] else USER)
     return given if all(given) else None

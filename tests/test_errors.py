@@ -138,10 +138,15 @@ def test_an_error_is_told_with_reason_and_hint(run: Run, place: Callable[[str], 
     assert "Traceback" not in err
 
 
-def test_error_wrong_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POLICYTEXT_CLUSTER_SHARDS", "many")
-    code, _, err = run("list", "--engine", "cluster", "--url", "http://127.0.0.1:1")
-    assert (code, "wrong_variable" in err, "many" in err) == (2, True, True)
+@pytest.mark.parametrize(
+    "content", ["url = ", "shards = 'many'", "replicas = -1", "shards = true", "password = 'x'", "ca = '/nowhere'\nurl = 'http://x'"]
+)
+def test_error_cluster_config(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
+    monkeypatch.setenv("POLICYTEXT_CLUSTER_CONFIG", str(tmp_path / "cluster.toml"))
+    assert "cluster_config" in run("list", "--engine", "cluster")[2]  # there is no such file
+    (tmp_path / "cluster.toml").write_text(content, "utf-8")
+    code, _, err = run("list", "--engine", "cluster")
+    assert (code, "cluster_config" in err) == (2, True)
 
 
 def test_error_corpus_locked(run: Run, place: Callable[[str], list[str]]) -> None:

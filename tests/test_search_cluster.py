@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from opensearchpy import exceptions
 
 from policytext.errors import CorpusError, WrongUsage
-from policytext.opensearch import Cluster, connect, credentials, named_errors, write
+from policytext.opensearch import Cluster, configured, connect, credentials, named_errors, write
 from policytext.search import cluster_mapping
 from policytext.search.cluster import ClusterIndex
 from policytext.search.memory import MemoryEngine
@@ -298,6 +298,23 @@ def test_credentials_of_a_cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     file.write_text("writer\n")
     with pytest.raises(WrongUsage):
         credentials()
+
+
+def test_a_cluster_is_configured_by_a_file_and_by_what_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("USER", "PASSWORD", "CREDENTIALS", "CONFIG"):
+        monkeypatch.delenv(f"POLICYTEXT_CLUSTER_{name}", raising=False)
+    assert configured({"url": "https://a:9200", "name": None, "ca": None}) == Cluster("https://a:9200")
+    (tmp_path / "who").write_text("writer:c\n")
+    file = tmp_path / "cluster.toml"
+    file.write_text(
+        f"url = 'https://b:9200'\nname = 'archive'\nshards = 6\nreplicas = 2\ncredentials = '{(tmp_path / 'who').as_posix()}'\n"
+    )
+    monkeypatch.setenv("POLICYTEXT_CLUSTER_CONFIG", str(file))
+    assert configured({"url": None}) == Cluster("https://b:9200", "archive", credentials=("writer", "c"), shards=6, replicas=2)
+    monkeypatch.setenv("POLICYTEXT_CLUSTER_USER", "reader")
+    monkeypatch.setenv("POLICYTEXT_CLUSTER_PASSWORD", "d")
+    found = configured({"url": "https://a:9200", "name": "other"})
+    assert (found.url, found.name, found.credentials) == ("https://a:9200", "other", ("reader", "d"))
 
 
 def test_entries_fit_the_cluster_mapping() -> None:
