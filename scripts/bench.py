@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
@@ -26,6 +27,7 @@ from policytext.analyze import analyze_path
 from policytext.batch import TARGET, Job, analyze_files
 from policytext.labelled import read_labels
 from policytext.measures.model import Model
+from policytext.opensearch import Cluster
 from policytext.places import model_folder
 from policytext.read.sandbox import Child
 from policytext.schema import READABLE, Analysis, from_json
@@ -165,13 +167,14 @@ def serve(folder: Path, clauses: int, rounds: int) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--clauses", type=int, multiple=True, default=(100_000, 1_000_000), show_default=True, help="How many clauses; repeatable.")
 @click.option("--work", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the corpus is made and kept.")
-def scale(folder: Path, clauses: tuple[int, ...], work: Path | None) -> None:
+@click.option("--url", help="A cluster that holds the corpus instead.")
+def scale(folder: Path, clauses: tuple[int, ...], work: Path | None, url: str | None) -> None:
     """A corpus that grows: seconds to store and index, memory, size on disk, and how long an answer takes."""
     from bench_scale import grow
 
     analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]
     with tempfile.TemporaryDirectory() as made:
-        grow(analyses, clauses, work or Path(made))
+        grow(analyses, clauses, Cluster(url, f"bench-{uuid4().hex}", replicas=0) if url else (work or Path(made)) / "corpus")
 
 
 def tokens(text: str) -> list[str]:

@@ -22,11 +22,11 @@ from bench_peers import size as size_of
 from bench_peers import timed
 from bench_search import drawn_queries
 
-from policytext.corpus import Corpus
-from policytext.corpus.store import INDEX
+from policytext.corpus import Corpus, Store, Where, open_corpus
+from policytext.corpus.cluster import ClusterCorpus
 from policytext.records import record
 from policytext.schema import CONTENT_KINDS, Analysis
-from policytext.search.index import refresh_index
+from policytext.search.engines import refresh
 
 SEED = 20200728
 #: A fresh process that answers queries: seconds of each, and at last the most memory it took, in kB.
@@ -34,14 +34,15 @@ ANSWER = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from policytext.corpus import Corpus
-from policytext.corpus.store import INDEX
+from policytext.corpus import open_corpus
 from policytext.corpus.filters import Bands, Filters
+from policytext.opensearch import configured
 from policytext.search.find import corpus_searcher
-with Corpus(Path(sys.argv[1])) as corpus:
+url, name, *queries = sys.argv[1:]
+with open_corpus(configured({"url": url, "name": name}) if url else Path(name)) as corpus:
     search = corpus_searcher(corpus, Filters(Bands(date(2020, 7, 28))))
-    search(sys.argv[2])
-    for query in sys.argv[2:]:
+    search(queries[0])
+    for query in queries:
         start = time.perf_counter()
         search(query)
         print(time.perf_counter() - start)
@@ -49,13 +50,13 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """
 
 
-def grow(analyses: Sequence[Analysis], sizes: Sequence[int], folder: Path) -> None:
-    """Grow a corpus in ``folder`` to each of the ``sizes`` (clauses) and print what that took since the size before."""
+def grow(analyses: Sequence[Analysis], sizes: Sequence[int], where: Where) -> None:
+    """Grow the corpus to each of the ``sizes`` (clauses) and print what that took since the size before."""
     clauses = [unit.text for one in analyses for unit in one.document.units if unit.kind in CONTENT_KINDS]
     for size in sorted(sizes):
-        with Corpus(folder / "corpus", create=True) as corpus, corpus.writing():
-            made = documents(clauses, analyses, corpus.number())
-            there = sum(of.clauses for of in corpus.records())
+        with open_corpus(where, create=True) as corpus, corpus.writing():
+            counts = [of.clauses for of in corpus.records()]
+            made, there = documents(clauses, analyses, len(counts)), sum(counts)
             start = time.perf_counter()
             while there < size:
                 number, analysis = next(made)
@@ -63,15 +64,25 @@ def grow(analyses: Sequence[Analysis], sizes: Sequence[int], folder: Path) -> No
                 corpus.put(analysis, of, f"{number:064x}"[::-1], f"/bench/{number}")
                 there += of.clauses
             stored = time.perf_counter() - start
-            refresh_index(corpus)
+            refresh(corpus)
             indexed = time.perf_counter() - start - stored
+            whole, index = _sizes(corpus)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        whole, index = size_of(folder / "corpus") / 1e9, size_of(folder / "corpus" / INDEX) / 1e9
         click.echo(
             f"{there} clauses: stored in {stored:.0f} s, indexed in {indexed:.0f} s, at most {peak:.0f} MB; "
             f"on disk {whole:.2f} GB, of which the index {index:.2f}"
         )
-        _tell(*_answers(folder / "corpus", drawn_queries(clauses)))
+        _tell(*_answers(where, drawn_queries(clauses)))
+
+
+def _sizes(corpus: Store) -> tuple[float, float]:
+    """GB of the whole corpus, one copy of each part, and of its index alone."""
+    if isinstance(corpus, ClusterCorpus):
+        stats = corpus.client.indices.stats(index=f"{corpus.cluster.name}-*", metric="store")["indices"]
+        parts = {index: one["primaries"]["store"]["size_in_bytes"] / 1e9 for index, one in stats.items()}
+        return sum(parts.values()), sum(part for index, part in parts.items() if "-clauses-" in index)
+    assert isinstance(corpus, Corpus)
+    return size_of(corpus.folder) / 1e9, size_of(corpus.index_folder) / 1e9
 
 
 def documents(clauses: Sequence[str], analyses: Sequence[Analysis], first: int = 0) -> Iterator[tuple[int, Analysis]]:
@@ -88,10 +99,12 @@ def _spliced(draw: random.Random, clauses: Sequence[str]) -> str:
     return head[: len(head) // 2] + tail[len(tail) // 2 :]
 
 
-def _answers(corpus: Path, asked: Sequence[str]) -> tuple[list[float], float, float]:
+def _answers(where: Where, asked: Sequence[str]) -> tuple[list[float], float, float]:
     """Seconds of each answer in a fresh process, the memory of that in MB, and the seconds of one search as a whole process."""
-    *times, memory = _process("-c", ANSWER, str(corpus), *asked).split()
-    cold = min(timed(lambda query=query: _process("-m", "policytext", "search", query, "--corpus", str(corpus)))[0] for query in asked[:3])  # type: ignore[misc]
+    url, name = ("", str(where)) if isinstance(where, Path) else (where.url, where.name)
+    *times, memory = _process("-c", ANSWER, url, name, *asked).split()
+    place = ("--engine", "cluster", "--url", url, "--name", name) if url else ("--corpus", name)
+    cold = min(timed(lambda query=query: _process("-m", "policytext", "search", query, *place))[0] for query in asked[:3])  # type: ignore[misc]
     return [float(one) for one in times], int(memory) / 1024, cold
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from starlette.testclient import TestClient
 
 from policytext.batch import Job
 from policytext.corpus import Corpus, Store
@@ -27,6 +28,8 @@ from policytext.search.engines import engine, refresh
 from policytext.search.protocol import asked
 from policytext.search.query import parse
 from policytext.sources import find_files
+from policytext.web.app import create_app
+from policytext.web.security import Gate
 from tests.cluster.nodes import Nodes
 from tests.conftest import ROOT, Run, rows, started
 from tests.policies import policy_text, write_policies
@@ -277,3 +280,23 @@ def test_there_is_no_such_corpus(run: Run, nodes: Nodes) -> None:
     for command in (("list",), ("search", "基金"), ("verify",), ("show", "x")):
         code, _, err = run(*command, "--engine", "cluster", "--url", nodes.urls[0], "--name", "test-not-there")
         assert (code, "cluster_no_corpus" in err) == (1, True), err
+
+
+def test_the_local_page_shows_a_corpus_in_the_cluster(cluster: Cluster, tmp_path: Path) -> None:
+    """Search, a document, an upload, a correction; pages made before are not shown after a change."""
+    (tmp_path / "policy.txt").write_text(policy_text(3), "utf-8")
+    with ClusterCorpus(cluster, create=True) as corpus:
+        doc_id = add(corpus, tmp_path / "policy.txt")[0].record.doc_id
+        number = corpus.clauses(corpus.record(doc_id))[1].number
+    with TestClient(create_app(cluster, Gate(secret="known")), base_url="http://127.0.0.1:8000") as web:
+        assert [row["doc_id"] for row in web.get("/search.json?q=引导基金").json()["rows"]] == [doc_id]
+        assert "引导基金" in web.get(f"/documents/{doc_id}").text
+        sent = [("files", ("新文件.txt", policy_text(5).encode()))]
+        where = web.post("/upload", data={"csrf": "known"}, files=sent, follow_redirects=False).headers["location"]
+        while not (told := web.get(f"{where}.json").json())["done"]:
+            time.sleep(0.1)
+        assert [one["code"] for one in told["files"]] == ["added"]
+        assert len(web.get("/search.json?q=引导基金").json()["rows"]) == 2
+        said = {"csrf": "known", "field": "labels", "number": str(number), "labels": "forum", "who": "甲"}
+        assert web.post(f"/documents/{doc_id}/corrections", data=said, follow_redirects=False).status_code == 303
+        assert [row["doc_id"] for row in web.get("/corrections.json").json()["rows"]] == [doc_id]

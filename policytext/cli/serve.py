@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from policytext.cli.language import Command, lang_option, language, option
-from policytext.cli.options import folder_option
-from policytext.corpus import Corpus
+from policytext.cli.options import corpus_option
+from policytext.corpus import Where, open_corpus
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
+from policytext.search.engines import refresh
 
 
 @click.command("serve", cls=Command)
@@ -24,29 +25,31 @@ from policytext.messages import Lang, say
 @option("--browser/--no-browser", default=True, show_default=True)
 @option("--token", is_flag=True)
 @option("--upload-limit", type=click.IntRange(1, 4096), default=200, show_default=True)
-@folder_option
+@corpus_option
 @lang_option
-def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, folder: Path) -> None:
+def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, where: Where) -> None:
     """See help.commands.serve."""
     # All that serves is imported here: whoever asks for help does not wait for it.
     from policytext.web.app import create_app
     from policytext.web.security import gate_for, is_loopback
 
     lang = language()
-    with Corpus(folder, create=True):
-        pass
+    with open_corpus(where, create=True) as corpus:
+        place = corpus.place
+        if not isinstance(where, Path):
+            refresh(corpus)  # so that there is an index to ask
     listening = _listen(host, port)
     gate = gate_for(host, upload_limit << 20, token)
     address = _address(host, listening.getsockname()[1])
     if gate.token and not is_loopback(host):
         click.echo(say("serving_openly", lang), err=True)
-    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=folder))
+    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=place))
     sys.stdout.flush()
     if browser:
         opener = threading.Timer(0.5, webbrowser.open, [address + (f"/?token={gate.token}" if gate.token else "/")])
         opener.daemon = True
         opener.start()
-    _run(create_app(folder, gate), listening, lang)
+    _run(create_app(where, gate), listening, lang)
 
 
 def _listen(host: str, port: int) -> socket.socket:

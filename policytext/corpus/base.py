@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
@@ -47,6 +47,15 @@ class Store(ABC):
     @abstractmethod
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None: ...
 
+    @property
+    @abstractmethod
+    def state(self) -> Hashable:
+        """Another value after every write of anybody, so that what was worked out from the corpus can be kept until then."""
+
+    def named_errors(self) -> AbstractContextManager[None]:
+        """What is raised within is raised as errors that tell the user what to do."""
+        return nullcontext()
+
     def writing(self) -> AbstractContextManager[None]:
         """Hold the corpus for writing, where only one may write at a time."""
         return nullcontext()
@@ -74,6 +83,10 @@ class Store(ABC):
     @abstractmethod
     def at(self, file: str) -> str | None:
         """The id of the document of this path."""
+
+    @abstractmethod
+    def original(self, doc_id: str) -> Path | None:
+        """The file that a document was read from, a copy of it in the corpus first; None when none is there, or one of other content."""
 
     @abstractmethod
     def damage(self) -> list[str]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from time import time_ns
 from typing import Any, NamedTuple, Self
 
@@ -18,6 +19,7 @@ from policytext.corpus.corrections import Line, Value, line
 from policytext.errors import CorpusError
 from policytext.opensearch import Cluster, ask, connect, groups, make_index, named_errors, write
 from policytext.schema import READABLE, Analysis, Clause, Field, Measures, Mention, Record, Unit, from_json, to_json
+from policytext.sources import content_digest
 
 #: Raised with every change of the fields below or of what they hold.
 VERSION = 1
@@ -133,6 +135,19 @@ class ClusterCorpus(Store):
         holder = self._path(file)[0]
         found = self._get(holder, "file", "removed") if holder else None
         return holder if found and not found["removed"] and found["file"] == file else None
+
+    @property
+    def state(self) -> tuple[int, ...]:
+        """See ``Store``."""
+        names = [self._alias(part) for part in ("documents", "corrections")]
+        counts = ask(lambda: self.client.indices.stats(index=",".join(names), metric="indexing"))["_all"]["primaries"]["indexing"]
+        return counts["index_total"], counts["delete_total"]
+
+    def original(self, doc_id: str) -> Path | None:
+        """See ``Store``: the file where it was, if that is a place of this machine too."""
+        found = self._get(doc_id, "sha256", "file")
+        path = Path(found["file"]) if found else None
+        return path if found and path and path.is_file() and content_digest(path) == found["sha256"] else None
 
     def damage(self) -> list[str]:
         """See ``Store``: parts of the corpus of which the cluster has no copy left."""

@@ -98,12 +98,12 @@ class Corpus(Store):
 
     @property
     def state(self) -> tuple[tuple[int, int], ...]:
-        """Another value after every write of any process, so that what was worked out from the corpus can be kept until then."""
+        """See ``Store``."""
         files = (self.folder / STORE, self.folder / f"{STORE}-wal")
         return tuple((stat.st_mtime_ns, stat.st_size) for stat in (file.stat() for file in files if file.exists()))
 
     def original(self, doc_id: str) -> Path | None:
-        """The file that a document was read from: the copy in the corpus, else the file where it was; None when neither is there."""
+        """See ``Store``."""
         copies = sorted(self.files_folder.glob(f"{doc_id}.*"))
         row = self._db.execute("SELECT file, sha256 FROM document WHERE doc_id = ? AND removed = 0", (doc_id,)).fetchone()
         if row is None:

@@ -7,7 +7,6 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -19,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from policytext.corpus import Where
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.read.page_picture import SHOWN
 from policytext.web.answers import HERE, SUFFIXES, Pages, as_json, language_of, pages, remember_name
@@ -59,7 +59,7 @@ class Web:
         """The uploads, once there are any: whoever only reads does not wait for what reads files."""
         from policytext.web.uploads import Uploads
 
-        self.sent = self.sent or Uploads(self.site.folder)
+        self.sent = self.sent or Uploads(self.site.where)
         return self.sent
 
     def view(self, of: View, suffix: str) -> Callable[[Request], Any]:
@@ -203,10 +203,10 @@ class Web:
         return self.pages.error(request, Refused("no_page", status, path=request.url.path[:200]), suffix if suffix in SUFFIXES else "")
 
 
-def create_app(folder: Path, gate: Gate | None = None) -> Starlette:
-    """The application over the corpus in ``folder``, which must be there."""
+def create_app(where: Where, gate: Gate | None = None) -> Starlette:
+    """The application over a corpus, which must be there."""
     gate = gate or Gate()
-    site = Site(folder)
+    site = Site(where)
     web = Web(site, gate, pages(site.taxonomy, gate.secret))
 
     @asynccontextmanager

@@ -6,18 +6,18 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock
 from typing import Any, TypeVar
 
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, Store, Where, open_corpus
 from policytext.corpus.filters import Bands, Filters
 from policytext.errors import CorpusError
 from policytext.schema import READABLE, Record
+from policytext.search.engines import engine
 from policytext.search.find import Searcher
-from policytext.search.index import current_index
 from policytext.search.local import LocalIndex
+from policytext.search.protocol import Engine
 from policytext.search.synonyms import Synonyms, load_synonyms
 from policytext.study.holdings import corpus_links, succeeded
 from policytext.taxonomy import Taxonomy, load_taxonomy
@@ -58,18 +58,22 @@ class Kept:
 class Reader:
     """One open corpus with its index, used by one request at a time."""
 
-    corpus: Corpus
+    corpus: Store
     taxonomy: Taxonomy
     synonyms: Synonyms
     kept: Kept
-    index: LocalIndex | None = None
+    index: Engine | None = None
 
     def searcher(self, filters: Filters) -> Searcher:
         """Search over the corpus as it is now; the index stays open."""
-        if self.index is None or self.index.needs_rebuild or self.corpus.pending():
-            self.index = current_index(self.corpus)
-            self.index.close()  # whoever writes next, here or in another process, finds it free; reading goes on
-        return Searcher(self.index, self.corpus.clause, self.corpus.unit, filters, self.synonyms)
+        if self.index is None or (isinstance(self.corpus, Corpus) and self._behind(self.corpus)):
+            self.index = engine(self.corpus)
+            if isinstance(self.index, LocalIndex):
+                self.index.close()  # whoever writes next, here or in another process, finds it free; reading goes on
+        return Searcher(self.index, self.corpus.clause, self.corpus.unit, filters, self.synonyms, self.corpus.expect)
+
+    def _behind(self, corpus: Corpus) -> bool:
+        return (isinstance(self.index, LocalIndex) and self.index.needs_rebuild) or bool(corpus.pending())
 
     def close(self) -> None:
         """Let the corpus go."""
@@ -104,9 +108,9 @@ class Reader:
 
 @dataclass(slots=True)
 class Site:
-    """The corpus in ``folder`` as pages see it. Readers are opened as they are needed and kept for the next request."""
+    """The corpus ``where`` it lies, as pages see it. Readers are opened as they are needed and kept for the next request."""
 
-    folder: Path
+    where: Where
     taxonomy: Taxonomy = field(default_factory=load_taxonomy)
     synonyms: Synonyms = field(default_factory=load_synonyms)
     kept: Kept = field(default_factory=Kept)
@@ -118,7 +122,7 @@ class Site:
         try:
             reader = self._free.get_nowait()
         except Empty:
-            reader = Reader(Corpus(self.folder), self.taxonomy, self.synonyms, self.kept)
+            reader = Reader(open_corpus(self.where), self.taxonomy, self.synonyms, self.kept)
         try:
             with reader.corpus.named_errors():
                 yield reader

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from policytext.batch import Job
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.corpus.store import FILES
 from policytext.errors import InputError, PolicytextError
@@ -61,11 +62,15 @@ class Upload:
 
 @dataclass(slots=True)
 class Uploads:
-    """The uploads into one corpus, one at a time."""
+    """The uploads into one corpus, one at a time.
 
-    folder: Path
+    They are kept in the folder of the corpus; for a corpus in a cluster, in a temporary one until ``close``.
+    """
+
+    where: Where
     known: OrderedDict[str, Upload] = field(default_factory=OrderedDict)
     stopping: bool = False
+    _kept: tempfile.TemporaryDirectory[str] | None = None
     _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "upload"))
 
     def take(self, files: list[tuple[str, bytes]], lang: Lang) -> Upload:
@@ -81,12 +86,22 @@ class Uploads:
         """Finish the file that is being read; the others are not read."""
         self.stopping = True
         self._worker.shutdown(wait=True, cancel_futures=True)
+        if self._kept:
+            self._kept.cleanup()
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are kept."""
+        if isinstance(self.where, Path):
+            return self.where / FILES
+        self._kept = self._kept or tempfile.TemporaryDirectory(prefix="policytext-")
+        return Path(self._kept.name)
 
     def _keep(self, name: str, content: bytes) -> Uploaded:
         """Of the name that was sent only its ending is used, and only if it is one of ours."""
         shown = shown_name(name)
         ending = PurePosixPath(shown).suffix.lower()
-        path = self.folder / FILES / f"{hashlib.sha256(content).hexdigest()[:12]}{ending if ending in ENDINGS else '.bin'}"
+        path = self.folder / f"{hashlib.sha256(content).hexdigest()[:12]}{ending if ending in ENDINGS else '.bin'}"
         try:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
@@ -96,7 +111,7 @@ class Uploads:
 
     def _read(self, upload: Upload, lang: Lang) -> None:
         try:
-            with Corpus(self.folder) as corpus, corpus.writing():
+            with open_corpus(self.where) as corpus, corpus.writing():
                 how = Ingest(Job(labels=True), index=refresh)
                 for added in add_files(corpus, [one.source for one in upload.files], how):
                     one = next(one for one in upload.files if one.row is None and one.name == added.record.file)
