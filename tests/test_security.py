@@ -6,12 +6,16 @@ import ast
 import csv
 import io
 import json
+import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from policytext.errors import ModelError
 from policytext.measures.manifest import digest_of
@@ -127,3 +131,30 @@ def test_no_cell_of_any_listing_begins_like_a_formula(run: Run, tmp_path: Path, 
     out = run("classify", "--clauses", path, "--format", "csv")[1]
     cells = [cell for row in csv.reader(io.StringIO(out.lstrip("\ufeff"))) for cell in row]
     assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Name → version and number of hashes of what a lock pins."""
+    pins = re.split(r"^(?=\w)", (ROOT / "requirements" / f"{name}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return {pin.partition("==")[0]: (re.split(r"[ ;\\]", pin.partition("==")[2])[0], pin.count("--hash=sha256:")) for pin in pins}
+
+
+@pytest.mark.parametrize(("name", "extras"), [("build", []), ("demo", ["docx"]), ("test", ["docx", "ocr", "cluster", "dev"])])
+def test_every_dependency_is_locked_with_its_hashes(name: str, extras: list[str]) -> None:
+    """A dependency that was added, or asks for more than is pinned: ``make lock``."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project, pins = told["project"], locked(name)
+    wanted = [one for extra in extras for one in project["optional-dependencies"][extra]]
+    wanted += told["build-system"]["requires"] if name == "build" else project["dependencies"]
+    for one in map(Requirement, wanted):
+        version, _ = pins[canonicalize_name(one.name)]
+        assert one.specifier.contains(version), one
+    assert all(version and hashes for version, hashes in pins.values())
+
+
+def test_the_locks_agree() -> None:
+    """They are installed one after the other into one environment."""
+    test = locked("test")
+    for name in ("build", "demo"):
+        assert not {one: pin for one, pin in locked(name).items() if one in test and test[one] != pin}
+    assert set(locked("demo")) <= set(test)
