@@ -38,21 +38,15 @@ def main(program: str) -> int:
         why = said or next((one["skip_reason"] for one in found if "skip_reason" in one), f"{KNOWN} is called sound")
         print(f"依赖审计没有运行。 AUDIT NOT RUNNABLE HERE: the service of advisories does not answer ({why}).")
         return 0
-    holes = 0
+    holes = []
     for lock in sorted(LOCKS.glob("*.txt")):
         found, said = ask(program, "--require-hashes", "--requirement", str(lock))
-        for one in found:
-            for hole in one.get("vulns", ()):
-                holes += 1
-                print(
-                    f"{lock.name}: {one['name']} {one['version']}: {hole['id']}; mended in {', '.join(hole['fix_versions']) or 'no version'}"
-                )
         skipped = [one["name"] for one in found if "skip_reason" in one]
-        print(
-            f"{lock.name}: {len(found) - len(skipped)} packages asked about" + (f"; not known: {', '.join(skipped)}" if skipped else ""),
-            said,
-        )
-    return int(holes > 0)
+        print(f"{lock.name}: {len(found) - len(skipped)} packages asked about; not known there: {', '.join(skipped) or 'none'} {said}")
+        holes += [(lock, one, hole) for one in found for hole in one.get("vulns", ())]
+    for lock, one, hole in holes:
+        print(f"{lock.name}: {one['name']} {one['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version'}")
+    return int(bool(holes))
 
 
 if __name__ == "__main__":

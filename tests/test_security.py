@@ -8,6 +8,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,3 +160,25 @@ def test_the_locks_agree() -> None:
     for name in ("build", "demo"):
         assert not {one: pin for one, pin in locked(name).items() if one in test and test[one] != pin}
     assert set(locked("demo")) <= set(test)
+
+
+#: A pip-audit that knows a hole in whatever stands in the files with these names.
+STAND_IN = """#!{python}
+import json, pathlib, sys
+hole = {{"name": "jinja2", "version": "2.11.2", "vulns": [{{"id": "PYSEC-1", "fix_versions": ["2.11.3"]}}]}}
+print(json.dumps({{"dependencies": [hole] if pathlib.Path(sys.argv[-1]).stem in {knows} else []}}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a first line")
+@pytest.mark.parametrize(
+    ("knows", "code", "words"),
+    [([], 0, "NOT RUNNABLE"), (["known"], 0, "0 packages"), (["known", "test"], 1, "test.txt: jinja2 2.11.2: PYSEC-1")],
+)
+def test_the_audit_tells_holes_and_when_nobody_can_be_asked(tmp_path: Path, knows: list[str], code: int, words: str) -> None:
+    program = tmp_path / "pip-audit"
+    program.write_text(STAND_IN.format(python=sys.executable, knows=knows), "utf-8")
+    program.chmod(0o755)
+    told = subprocess.run([sys.executable, ROOT / "scripts" / "audit.py", program], capture_output=True, text=True, encoding="utf-8")
+    assert (told.returncode, told.stderr) == (code, "")
+    assert words in told.stdout
