@@ -173,7 +173,7 @@ print(json.dumps({{"dependencies": [hole] if pathlib.Path(sys.argv[-1]).stem in 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a first line")
 @pytest.mark.parametrize(
     ("knows", "code", "words"),
-    [([], 0, "NOT RUNNABLE"), (["known"], 0, "0 packages"), (["known", "test"], 1, "test.txt: jinja2 2.11.2: PYSEC-1")],
+    [([], 0, "NOT RUNNABLE"), (["known"], 0, "0 packages"), (["known", "test"], 1, "2.11.2: PYSEC-1")],
 )
 def test_the_audit_tells_holes_and_when_nobody_can_be_asked(tmp_path: Path, knows: list[str], code: int, words: str) -> None:
     program = tmp_path / "pip-audit"
