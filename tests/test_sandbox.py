@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from policytext.read.sandbox import PREFIX, Breach, Child, Limits
+from tests import test_read_ofd, test_read_pdf
 from tests.conftest import ROOT, Run, rows
 
 HERE = "tests.sandbox_targets"
@@ -101,7 +102,10 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these limits are POS
 def test_a_child_may_not_open_many_files_or_write_large_ones(child: Child, tmp_path: Path) -> None:
     opened = with_target(child, "open_many").call(value="")
     assert isinstance(opened, bytes)
-    assert int(opened.strip(b'"')) < 256
+    assert 200 < int(opened.strip(b'"')) < 256
+    child.close()
+    child.limits = Limits(20, 2048, files=64)
+    assert int(bytes(child.call(value="")).strip(b'"')) < 64  # type: ignore[arg-type]
     child.close()
     assert with_target(child, "write_much").call(value=str(tmp_path / "large")) == b'"refused"'
 
@@ -154,7 +158,7 @@ def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path
     kept.write_text("x")
     if not missing:
         own.mkdir()
-    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20)"
+    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20, 256)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for folder in (own, tmp_path):
         environment["TMPDIR"] = str(folder)
@@ -177,3 +181,16 @@ def test_the_limits_are_options(run: Run, policy: Path) -> None:
     assert (code, rows(out)[0]["status"]) == (1, "memory")
     code, out, _ = run("check", policy, "--memory", 0, "--timeout", 1, "--format", "jsonl")
     assert (code, rows(out)[0]["status"]) == (1, "timeout")
+    code, out, _ = run("check", policy, "--max-output", 1, "--format", "jsonl")
+    assert (code, rows(out)[0]["code"]) == (1, "too_large")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "ofd"])
+def test_a_file_of_more_pages_than_allowed_is_not_read(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    pdf_page = test_read_pdf.page_of([test_read_pdf.BODY])
+    ofd_page = test_read_ofd.page(test_read_ofd.paragraph(60, test_read_ofd.BODY))
+    path.write_bytes(test_read_pdf.small_pdf([pdf_page] * 4) if kind == "pdf" else test_read_ofd.ofd_file([ofd_page] * 4))
+    for allowed, refused in ((3, True), (4, False)):
+        out = run("check", path, "--max-pages", allowed, "--format", "jsonl")[1]
+        assert (rows(out)[0]["code"] == "too_large") is refused

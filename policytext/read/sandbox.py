@@ -28,12 +28,14 @@ from policytext.schema import Status, to_json
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``seconds`` of wall time for one request; ``megabytes`` of address space (POSIX only; 0 is no limit); ``answer``: megabytes of the
-    answer. See ``confine`` for what else a child may not do."""
+    """``seconds`` of wall time for one request; ``megabytes`` of address space and ``files`` open at a time (POSIX only; 0 megabytes is no
+    limit); ``answer``: megabytes of the answer; ``pages`` of a file. See ``confine`` for what else a child may not do."""
 
     seconds: float = 120.0
     megabytes: int = 4096
     answer: int = 256
+    pages: int = 5000
+    files: int = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Child:
             self.close()
             with contextlib.suppress(OSError):  # a full disk: the child does without
                 self._folder = tempfile.mkdtemp(prefix=PREFIX)
-            limits = f"{self.limits.megabytes}, {self.limits.seconds}"
+            limits = f"{self.limits.megabytes}, {self.limits.seconds}, {self.limits.files}"
             code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
             self._process = subprocess.Popen(
                 [sys.executable, "-X", "utf8", "-c", code],
@@ -153,9 +155,9 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
             child.kill()
 
 
-def serve(target: str, megabytes: int, seconds: float) -> None:
+def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
     """The child's side: answer requests until standard input ends."""
-    confine(megabytes)
+    confine(megabytes, files)
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
