@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
-from policytext.corpus.store import Corpus, Stored
+from policytext.corpus.store import Corpus, Stored, draft_of
 from policytext.errors import CorpusError
 from policytext.records import analysed_with, failure, record
 from policytext.schema import READABLE, Analysis, Record
@@ -104,7 +104,7 @@ def keep_file(source: Source, corpus: Corpus, digest: str) -> bool:
     if source.text is not None:
         return True
     target = corpus.files_folder / f"{digest[:12]}{source.path.suffix.lower()}"
-    draft = target.with_name(f"{target.name}.tmp")
+    draft = draft_of(target)
     try:
         corpus.files_folder.mkdir(exist_ok=True)
         shutil.copyfile(source.path, draft)

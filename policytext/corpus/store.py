@@ -41,6 +41,11 @@ LOCK = "writer.lock"
 HOLDER = "writer.txt"
 
 
+def draft_of(copy: Path) -> Path:
+    """What a copy in ``files_folder`` is called while it is written; what a kill left is no copy, and written over the next time."""
+    return copy.with_name(f".{copy.name}")
+
+
 class Stored(NamedTuple):
     """What became of a document: its id, and whether it was new, replaced an earlier version, was there already, or equals another file."""
 
