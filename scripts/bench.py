@@ -166,11 +166,12 @@ def serve(folder: Path, clauses: int, rounds: int) -> None:
 @click.option("--clauses", type=int, default=20_000, show_default=True, help="How many clauses.")
 @click.option("--readers", type=int, default=50, show_default=True, help="How many readers at once.")
 @click.option("--requests", type=int, default=10_000, show_default=True, help="How many requests they send; one reader sends a tenth.")
-def load(folder: Path, clauses: int, readers: int, requests: int) -> None:
+@click.option("--adding/--no-adding", default=True, show_default=True, help="Documents are added meanwhile.")
+def load(folder: Path, clauses: int, readers: int, requests: int, adding: bool) -> None:
     """Errors, p99 and memory of the server under readers, while documents are added."""
     from bench_load import load
 
-    load([one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE], clauses, readers, requests)
+    load([one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE], clauses, readers, requests, adding)
 
 
 def tokens(text: str) -> list[str]:

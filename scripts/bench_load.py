@@ -23,18 +23,18 @@ from bench_serve import PROGRAM, Server
 from policytext.corpus import Corpus
 from policytext.schema import Analysis
 
-#: Documents of one run of `add`.
-BATCH = 40
+#: Documents of one run of `add`, and seconds until the next: a corpus that grew much faster would slow the pages by its size.
+BATCH, PAUSE = 10, 3.0
 
 
-def load(analyses: Sequence[Analysis], clauses: int, readers: int, requests: int) -> None:
-    """Print what ``readers`` get of ``requests``, against one reader, both while documents are added to ``clauses`` clauses."""
+def load(analyses: Sequence[Analysis], clauses: int, readers: int, requests: int, adding: bool) -> None:
+    """Print what ``readers`` get of ``requests``, against one reader, both while documents are added to ``clauses`` clauses, or not."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "corpus"
         with Corpus(folder, create=True) as corpus:
             texts, _, _ = _filled(corpus, analyses, clauses)
             pages = _pages(_queries(texts), corpus.ids())
-        with closing(Server(folder)) as server, _adding(folder, analyses, Path(place)) as added:
+        with closing(Server(folder)) as server, _adding(folder, analyses if adding else [], Path(place)) as added:
             click.echo(f"{len(texts)} clauses; memory after start {_memory(server):.0f} MB")
             alone = _asked(server, pages, 1, requests // 10)
             click.echo(f"1 reader: {alone}")
@@ -109,7 +109,7 @@ def _adding(folder: Path, analyses: Sequence[Analysis], place: Path) -> Iterator
     stop = threading.Event()
 
     def add() -> None:
-        for batch in itertools.count():
+        for batch in itertools.count() if analyses else ():
             files = place / f"files{batch}"
             files.mkdir()
             for number in range(BATCH):
@@ -119,7 +119,7 @@ def _adding(folder: Path, analyses: Sequence[Analysis], place: Path) -> Iterator
             if told.returncode:
                 click.echo(told.stderr, err=True)
             added.append(BATCH if not told.returncode else 0)
-            if stop.is_set():
+            if stop.wait(PAUSE):
                 return
 
     thread = threading.Thread(target=add)
