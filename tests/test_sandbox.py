@@ -151,6 +151,23 @@ def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
     pytest.fail("the child lives on")
 
 
+@POSIX
+def test_the_folder_of_a_child_that_died_with_its_parent_is_swept(child: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill of both leaves a folder; the next run removes it, but none that a child still uses, and none of another name."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with_target(child, "leave_litter").call(value="")
+    alive, dead, young, other = next(tmp_path.iterdir()), *(tmp_path / name for name in (f"{PREFIX}dead", f"{PREFIX}young", "other"))
+    for folder in (dead, young, other):
+        folder.mkdir()
+        (folder / "litter").write_text("x")
+    for folder in (alive, dead, other):
+        os.utime(folder, (1e9, 1e9))
+    second = Child(f"{HERE}:double")
+    assert second.call(value="x") == b'"xx"'
+    second.close()
+    assert set(tmp_path.iterdir()) == {alive, young, other}
+
+
 @pytest.mark.parametrize("missing", [False, True], ids=["there", "gone"])
 def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path, missing: bool) -> None:
     """The folder is gone or cannot be used: what ``tempfile`` offers instead (/tmp, the working folder) must stay."""
@@ -181,6 +198,7 @@ def test_the_limits_are_options(run: Run, policy: Path) -> None:
     assert (code, rows(out)[0]["status"]) == (1, "memory")
     code, out, _ = run("check", policy, "--memory", 0, "--timeout", 1, "--format", "jsonl")
     assert (code, rows(out)[0]["status"]) == (1, "timeout")
+    policy.write_text(policy.read_text("utf-8")[:2_000_000], "utf-8")
     code, out, _ = run("check", policy, "--max-output", 1, "--format", "jsonl")
     assert (code, rows(out)[0]["code"]) == (1, "too_large")
 

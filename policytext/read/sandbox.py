@@ -18,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from policytext.read.confine import confine, set_alarm
@@ -115,6 +117,7 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self.close()
             with contextlib.suppress(OSError):  # a full disk: the child does without
+                sweep()
                 self._folder = tempfile.mkdtemp(prefix=PREFIX)
             limits = f"{self.limits.megabytes}, {self.limits.seconds}, {self.limits.files}"
             code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
@@ -155,9 +158,42 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
             child.kill()
 
 
+def sweep() -> None:
+    """Remove the folders whose children were killed together with their parents: nobody holds them, and they are older than a minute."""
+    if sys.platform == "win32":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            stat = folder.lstat()
+            if stat.st_uid == os.getuid() and stat.st_mtime < time.time() - 60 and (held := _hold(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(held)
+
+
+def _hold(folder: str | Path) -> int | None:
+    """A descriptor that locks ``folder`` until this process ends, however; OSError where another holds it. None on Windows."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
     """The child's side: answer requests until standard input ends."""
     confine(megabytes, files)
+    # Of a folder that cannot be used tempfile takes another, which is not this child's: it is neither held nor removed.
+    folder = os.environ.get("TMPDIR", "")
+    own = os.path.basename(folder).startswith(PREFIX)
+    if own:
+        with contextlib.suppress(OSError):
+            _hold(folder)
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -178,9 +214,7 @@ def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
         set_alarm(0)
         gc.collect()
         gc.freeze()
-    # The parent does so too, unless it was killed. Never what tempfile falls back to when that folder cannot be used.
-    folder = os.environ.get("TMPDIR", "")
-    if os.path.basename(folder).startswith(PREFIX):
+    if own:  # the parent does so too, unless it was killed
         shutil.rmtree(folder, ignore_errors=True)
 
 
