@@ -15,7 +15,7 @@ from policytext.errors import InputError
 from policytext.periods.finding import find_period
 from policytext.periods.mentions import mentions
 from policytext.places import model_folder
-from policytext.read import read_file
+from policytext.read import MAX_PAGES, read_file
 from policytext.read.text import read_text
 from policytext.records import failure
 from policytext.schema import (
@@ -58,14 +58,15 @@ def analyze_path(
     ocr: Ocr = "auto",
     text: str | None = None,
     stated: Mapping[str, str] | None = None,
+    pages: int = MAX_PAGES,
 ) -> Analysis:
     """One file (or the ready ``text`` called so), as the reader child does it.
 
     ``labels`` asks for measures by the model in folder ``model`` (the shipped one when empty); ``stated`` is what the user says of the
-    document: it takes the place of what is read.
+    document: it takes the place of what is read. A file of more than ``pages`` pages is ``too_large``.
     """
     try:
-        reading = read_file(path, ocr) if text is None else read_text(path, text.encode("utf-8", "replace"))
+        reading = read_file(path, ocr, pages) if text is None else read_text(path, text.encode("utf-8", "replace"))
     except InputError as error:
         return failure(path, "corrupt", f"reading.{error.code}")
     return analyze(replace(reading, file=printable(path)), load_model(model) if labels else None, stated or {}, period)

@@ -66,7 +66,7 @@ def _analyze_in(child: Child, source: Source, job: Job) -> Analysis:
     if trouble is not None:
         return failure(source.name, *trouble)
     given = {"path": str(source.path), "text": source.text, "stated": dict(source.stated)}
-    answer = child.call(**given, labels=job.labels, model=job.model, period=job.period, ocr=job.ocr)
+    answer = child.call(**given, labels=job.labels, model=job.model, period=job.period, ocr=job.ocr, pages=job.limits.pages)
     if isinstance(answer, Breach):
         return failure(source.name, answer.status, answer.reason)
     return from_json(answer, Analysis)

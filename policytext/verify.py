@@ -112,7 +112,7 @@ def _documents(corpus: Store) -> tuple[Keys, list[PolicytextError]]:
 
 def _copies(corpus: Corpus) -> tuple[int, list[PolicytextError]]:
     """Copies of originals, named by the first digits of their digests."""
-    copies = sorted(path for path in corpus.files_folder.glob("*") if path.is_file()) if corpus.files_folder.is_dir() else []
+    copies = sorted(path for path in corpus.files_folder.glob("[!.]*") if path.is_file()) if corpus.files_folder.is_dir() else []
     wrong = [path for path in copies if not content_digest(path).startswith(path.stem)]
     return len(copies), [CorpusError("copy_damaged", file=str(path)) for path in wrong]
 

@@ -6,6 +6,7 @@ python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses,
                                          (--clauses 1000000: ten minutes and 11 GB of memory)
 python scripts/bench.py scale FOLDER     a corpus that grows to a million clauses: time, memory and size (--clauses 10000000: hours)
 python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
+python scripts/bench.py load FOLDER      50 readers of the local page while documents are added, against one: errors, slow requests, memory
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
@@ -175,6 +176,19 @@ def scale(folder: Path, clauses: tuple[int, ...], work: Path | None, url: str | 
     analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]
     with tempfile.TemporaryDirectory() as made:
         grow(analyses, clauses, Cluster(url, f"bench-{uuid4().hex}", replicas=0) if url else (work or Path(made)) / "corpus")
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--clauses", type=int, default=20_000, show_default=True, help="How many clauses.")
+@click.option("--readers", type=int, default=50, show_default=True, help="How many readers at once.")
+@click.option("--requests", type=int, default=10_000, show_default=True, help="How many requests they send; one reader sends a tenth.")
+@click.option("--adding/--no-adding", default=True, show_default=True, help="Documents are added meanwhile.")
+def load(folder: Path, clauses: int, readers: int, requests: int, adding: bool) -> None:
+    """Errors, p99 and memory of the server under readers, while documents are added."""
+    from bench_load import load
+
+    load([one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE], clauses, readers, requests, adding)
 
 
 def tokens(text: str) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import random
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -109,10 +112,12 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def docx(body: str, before: str = "", extra: dict[str, bytes] | None = None) -> bytes:
-    document = f"{before}<w:document {W}><w:body>{body}</w:body></w:document>"
-    return packed(
-        {"[Content_Types].xml": TYPES.encode(), "_rels/.rels": RELS.encode(), "word/document.xml": document.encode(), **(extra or {})}
-    )
+    parts = {"[Content_Types].xml": TYPES.encode(), "_rels/.rels": RELS.encode(), "word/document.xml": docx_document(body, before)}
+    return packed({**parts, **(extra or {})})
+
+
+def docx_document(body: str, before: str = "") -> bytes:
+    return f"{before}<w:document {W}><w:body>{body}</w:body></w:document>".encode()
 
 
 def paragraph(words: str) -> str:
@@ -135,6 +140,22 @@ def looping_ofd() -> bytes:
 
 def many_paths() -> bytes:
     return test_read_ofd.ofd_file([test_read_ofd.page(test_read_ofd.path(20, 150, "M 0 0 L 100 0 L 100 50 C " * 3) * 100_000)])
+
+
+def overlapping() -> bytes:
+    """One megabyte that 3,000 entries of the directory call theirs."""
+    stored = io.BytesIO(docx(paragraph("甲"), extra={"word/media/a.bin": random.Random(1).randbytes(1 << 20)}))
+    with zipfile.ZipFile(stored, "a") as archive:
+        part = archive.getinfo("word/media/a.bin")
+        archive.filelist += [copy.copy(part) for _ in range(3000)]
+        archive.writestr("last", b"")  # so that the directory is written again
+    return stored.getvalue()
+
+
+def understated() -> bytes:
+    """A text of 40 MB that the directory calls 100 bytes long."""
+    data, words = docx(paragraph("甲" * (13 << 20))), struct.pack("<I", len(docx_document(paragraph("甲" * (13 << 20)))))
+    return data.replace(words, struct.pack("<I", 100))
 
 
 ESCAPING = {
@@ -171,6 +192,8 @@ BAD = {
     # packages
     "DOCX bomb": Bad("a.docx", lambda: docx(paragraph("甲"), extra={"word/media/a.bin": bytes(64 << 20)}), "too_large"),
     "DOCX bomb in the text": Bad("a.docx", lambda: docx(paragraph("甲" * (40 << 20))), "too_large"),
+    "DOCX of parts that overlap": Bad("a.docx", overlapping, "too_large"),
+    "DOCX that says it is small": Bad("a.docx", understated, "corrupt"),
     "DOCX paths": Bad("a.docx", lambda: docx(paragraph("甲乙丙"), extra=ESCAPING), "ok"),
     "DOCX laughs": Bad("a.docx", lambda: docx(paragraph("&a11;"), LAUGHS + "]>"), "empty corrupt"),
     "DOCX outside": Bad("a.docx", lambda: docx(paragraph("甲&x;乙"), OUTSIDE + "]>"), "ok corrupt"),
@@ -189,6 +212,9 @@ BAD = {
     "HTML outside": Bad("a.html", lambda: (OUTSIDE + "]><html><body><p>甲&x;乙</p></body></html>").encode(), "ok"),
     "HTML laughs": Bad("a.html", lambda: (LAUGHS + "]><html><body><p>甲&a11;乙</p></body></html>").encode(), "ok"),
     "HTML of one line": Bad("a.html", lambda: b"<html><body>" + "甲乙丙".encode() * 3_000_000, UNTIL),
+    "HTML of 100 MB": Bad(
+        "a.html", lambda: b"<html><body>" + "<p>第一条促进产业发展。</p>".encode() * 2_700_000, UNTIL + " timeout memory"
+    ),
     "HTML of a million attributes": Bad("a.html", lambda: b"<html><body><p " + b"a=1 " * 1_000_000 + b">x</p>", UNTIL),
     # wrong names
     "text named PDF": Bad("a.pdf", lambda: "第一条 甲。".encode(), "corrupt"),
@@ -202,7 +228,7 @@ BAD = {
 }
 
 
-def workbook(rows: str, before: str = "", dimension: str = "A1:A2") -> bytes:
+def workbook(rows: str, before: str = "", dimension: str = "A1:A2", extra: dict[str, bytes] | None = None) -> bytes:
     """A small XLSX with this sheet."""
     from openpyxl import Workbook
 
@@ -214,7 +240,7 @@ def workbook(rows: str, before: str = "", dimension: str = "A1:A2") -> bytes:
     parts["xl/worksheets/sheet1.xml"] = (
         f"{before}<worksheet {space}><dimension ref='{dimension}'/><sheetData>{rows}</sheetData></worksheet>".encode()
     )
-    return packed(parts)
+    return packed({**parts, **(extra or {})})
 
 
 def cells(*words: str) -> str:

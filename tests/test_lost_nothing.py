@@ -68,12 +68,12 @@ def clean(run: Run, folder: Path, documents: int) -> None:
 def test_kills_at_random_moments_lose_no_acknowledged_document(run: Run, tmp_path: Path) -> None:
     files = write_policies(tmp_path / "files", FILES)
     began = time.monotonic()
-    assert ended(start(*add(tmp_path / "timed", files))) == 0
+    assert ended(start(*add(tmp_path / "timed", files), "--keep-files")) == 0
     lasts = time.monotonic() - began
     chance = random.Random(20)
     folder, known, kills, runs = tmp_path / "c0", set[str](), 0, 0
     while kills < KILLS:
-        process = start(*add(folder, files))
+        process = start(*add(folder, files), "--keep-files")
         try:
             out, _ = process.communicate(timeout=chance.uniform(0.1, 1.0) * lasts)
         except subprocess.TimeoutExpired:

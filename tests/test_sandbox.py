@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from policytext.read.sandbox import PREFIX, Breach, Child, Limits
+from tests import test_read_ofd, test_read_pdf
 from tests.conftest import ROOT, Run, rows
 
 HERE = "tests.sandbox_targets"
@@ -101,7 +102,10 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these limits are POS
 def test_a_child_may_not_open_many_files_or_write_large_ones(child: Child, tmp_path: Path) -> None:
     opened = with_target(child, "open_many").call(value="")
     assert isinstance(opened, bytes)
-    assert int(opened.strip(b'"')) < 256
+    assert 200 < int(opened.strip(b'"')) < 256
+    child.close()
+    child.limits = Limits(20, 2048, files=64)
+    assert int(bytes(child.call(value="")).strip(b'"')) < 64  # type: ignore[arg-type]
     child.close()
     assert with_target(child, "write_much").call(value=str(tmp_path / "large")) == b'"refused"'
 
@@ -147,6 +151,23 @@ def test_a_child_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
     pytest.fail("the child lives on")
 
 
+@POSIX
+def test_the_folder_of_a_child_that_died_with_its_parent_is_swept(child: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill of both leaves a folder; the next run removes it, but none that a child still uses, and none of another name."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with_target(child, "leave_litter").call(value="")
+    alive, dead, young, other = next(tmp_path.iterdir()), *(tmp_path / name for name in (f"{PREFIX}dead", f"{PREFIX}young", "other"))
+    for folder in (dead, young, other):
+        folder.mkdir()
+        (folder / "litter").write_text("x")
+    for folder in (alive, dead, other):
+        os.utime(folder, (1e9, 1e9))
+    second = Child(f"{HERE}:double")
+    assert second.call(value="x") == b'"xx"'
+    second.close()
+    assert set(tmp_path.iterdir()) == {alive, young, other}
+
+
 @pytest.mark.parametrize("missing", [False, True], ids=["there", "gone"])
 def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path, missing: bool) -> None:
     """The folder is gone or cannot be used: what ``tempfile`` offers instead (/tmp, the working folder) must stay."""
@@ -154,7 +175,7 @@ def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path
     kept.write_text("x")
     if not missing:
         own.mkdir()
-    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20)"
+    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20, 256)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for folder in (own, tmp_path):
         environment["TMPDIR"] = str(folder)
@@ -177,3 +198,17 @@ def test_the_limits_are_options(run: Run, policy: Path) -> None:
     assert (code, rows(out)[0]["status"]) == (1, "memory")
     code, out, _ = run("check", policy, "--memory", 0, "--timeout", 1, "--format", "jsonl")
     assert (code, rows(out)[0]["status"]) == (1, "timeout")
+    policy.write_text(policy.read_text("utf-8")[:2_000_000], "utf-8")
+    code, out, _ = run("check", policy, "--max-output", 1, "--format", "jsonl")
+    assert (code, rows(out)[0]["code"]) == (1, "too_large")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "ofd"])
+def test_a_file_of_more_pages_than_allowed_is_not_read(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    pdf_page = test_read_pdf.page_of([test_read_pdf.BODY])
+    ofd_page = test_read_ofd.page(test_read_ofd.paragraph(60, test_read_ofd.BODY))
+    path.write_bytes(test_read_pdf.small_pdf([pdf_page] * 4) if kind == "pdf" else test_read_ofd.ofd_file([ofd_page] * 4))
+    for allowed, refused in ((3, True), (4, False)):
+        out = run("check", path, "--max-pages", allowed, "--format", "jsonl")[1]
+        assert (rows(out)[0]["code"] == "too_large") is refused

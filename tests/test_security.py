@@ -6,12 +6,18 @@ import ast
 import csv
 import io
 import json
+import re
 import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from policytext.errors import ModelError
 from policytext.measures.manifest import digest_of
@@ -127,3 +133,52 @@ def test_no_cell_of_any_listing_begins_like_a_formula(run: Run, tmp_path: Path, 
     out = run("classify", "--clauses", path, "--format", "csv")[1]
     cells = [cell for row in csv.reader(io.StringIO(out.lstrip("\ufeff"))) for cell in row]
     assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Name → version and number of hashes of what a lock pins."""
+    pins = re.split(r"^(?=\w)", (ROOT / "requirements" / f"{name}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return {pin.partition("==")[0]: (re.split(r"[ ;\\]", pin.partition("==")[2])[0], pin.count("--hash=sha256:")) for pin in pins}
+
+
+@pytest.mark.parametrize(("name", "extras"), [("build", []), ("demo", ["docx"]), ("test", ["docx", "ocr", "cluster", "dev"])])
+def test_every_dependency_is_locked_with_its_hashes(name: str, extras: list[str]) -> None:
+    """A dependency that was added, or asks for more than is pinned: ``make lock``."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project, pins = told["project"], locked(name)
+    wanted = [one for extra in extras for one in project["optional-dependencies"][extra]]
+    wanted += told["build-system"]["requires"] if name == "build" else project["dependencies"]
+    for one in map(Requirement, wanted):
+        version, _ = pins[canonicalize_name(one.name)]
+        assert one.specifier.contains(version), one
+    assert all(version and hashes for version, hashes in pins.values())
+
+
+def test_the_locks_agree() -> None:
+    """They are installed one after the other into one environment."""
+    test = locked("test")
+    for name in ("build", "demo"):
+        assert not {one: pin for one, pin in locked(name).items() if one in test and test[one] != pin}
+    assert set(locked("demo")) <= set(test)
+
+
+#: A pip-audit that knows a hole in whatever stands in the files with these names.
+STAND_IN = """#!{python}
+import json, pathlib, sys
+hole = {{"name": "jinja2", "version": "2.11.2", "vulns": [{{"id": "PYSEC-1", "fix_versions": ["2.11.3"]}}]}}
+print(json.dumps({{"dependencies": [hole] if pathlib.Path(sys.argv[-1]).stem in {knows} else []}}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a first line")
+@pytest.mark.parametrize(
+    ("knows", "code", "words"),
+    [([], 0, "NOT RUNNABLE"), (["known"], 0, "0 packages"), (["known", "test"], 1, "2.11.2: PYSEC-1")],
+)
+def test_the_audit_tells_holes_and_when_nobody_can_be_asked(tmp_path: Path, knows: list[str], code: int, words: str) -> None:
+    program = tmp_path / "pip-audit"
+    program.write_text(STAND_IN.format(python=sys.executable, knows=knows), "utf-8")
+    program.chmod(0o755)
+    told = subprocess.run([sys.executable, ROOT / "scripts" / "audit.py", program], capture_output=True, text=True, encoding="utf-8")
+    assert (told.returncode, told.stderr) == (code, "")
+    assert words in told.stdout

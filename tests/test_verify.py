@@ -87,6 +87,21 @@ def test_what_a_killed_writer_left_is_no_damage(run: Run, corpus: Path) -> None:
     assert verified(run, corpus)[0] == 0
 
 
+def test_a_copy_that_was_half_made_is_no_damage(run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write_policies(tmp_path / "files", 9)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        assert run("add", tmp_path / "files", "--corpus", corpus, "--keep-files")[0]
+    assert len(list((corpus / "files").iterdir())) == 9
+    assert verified(run, corpus)[0] == 0
+    assert run("add", tmp_path / "files", "--corpus", corpus, "--keep-files")[0] == 0
+    assert sorted(path.name[0] != "." for path in (corpus / "files").iterdir()) == [True] * 9
+    assert verified(run, corpus)[0] == 0
+
+
 def test_an_index_that_lacks_a_document_or_has_too_much_is_told(run: Run, corpus: Path) -> None:
     execute(corpus, "UPDATE document SET indexed = 0 WHERE number = 1")
     assert verified(run, corpus)[1]["index"] == "index_behind"

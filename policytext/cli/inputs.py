@@ -37,14 +37,17 @@ class Inputs:
     jobs: int = 1
     timeout: float = 120
     memory: int = 4096
+    max_pages: int = 5000
+    max_output: int = 256
+    max_open_files: int = 256
     ocr: Ocr = "auto"
     errors_path: Path | None = None
     failed: list[rows.Row] = field(default_factory=list)
 
     @property
     def limits(self) -> Limits:
-        """How long a file may take, and how much memory."""
-        return Limits(seconds=self.timeout, megabytes=self.memory)
+        """What one file may take."""
+        return Limits(self.timeout, self.memory, self.max_output, self.max_pages, self.max_open_files)
 
     def sources(self) -> list[Source]:
         """What is to be read: files, those in folders, and ready texts."""

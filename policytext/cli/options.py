@@ -145,11 +145,14 @@ def lines_of(handle: Any) -> list[str]:
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a batch runs: ``--jobs``, ``--timeout``, ``--memory``, ``--ocr``, and ``--errors`` for machine-readable failures."""
+    """How a batch runs: ``--jobs``, ``--timeout`` and the other limits of a file, ``--ocr``, ``--errors`` for machine-readable failures."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
         option("--memory", type=click.IntRange(0, 1 << 20), default=4096, show_default=True),
+        option("--max-pages", type=click.IntRange(1, 1 << 20), default=5000, show_default=True),
+        option("--max-output", type=click.IntRange(1, 1 << 12), default=256, show_default=True),
+        option("--max-open-files", type=click.IntRange(32, 1 << 16), default=256, show_default=True),
         option("--ocr", type=click.Choice(OCR_MODES), default="auto", show_default=True),
         option("--errors", "errors_path", type=click.Path(path_type=Path, dir_okay=False)),
     ):

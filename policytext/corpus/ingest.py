@@ -10,6 +10,7 @@ from pathlib import Path
 from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
 from policytext.corpus.base import Store, Stored
+from policytext.corpus.store import draft_of
 from policytext.errors import CorpusError
 from policytext.records import analysed_with, failure, record
 from policytext.schema import READABLE, Analysis, Record
@@ -105,7 +106,7 @@ def keep_file(source: Source, folder: Path, digest: str) -> bool:
     if source.text is not None:
         return True
     target = folder / f"{digest[:12]}{source.path.suffix.lower()}"
-    draft = target.with_name(f"{target.name}.tmp")
+    draft = draft_of(target)
     try:
         folder.mkdir(exist_ok=True)
         shutil.copyfile(source.path, draft)

@@ -35,6 +35,11 @@ LOCK = "writer.lock"
 HOLDER = "writer.txt"
 
 
+def draft_of(copy: Path) -> Path:
+    """What a copy in ``files_folder`` is called while it is written; what a kill left is no copy, and written over the next time."""
+    return copy.with_name(f".{copy.name}")
+
+
 class Corpus(Store):
     """A corpus folder, opened. ``create`` makes it when missing; otherwise CorpusError ``no_corpus``. Use as a context manager."""
 

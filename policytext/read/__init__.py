@@ -6,6 +6,7 @@ import importlib
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from policytext.errors import InputError
 from policytext.schema import Ocr, Reading
@@ -23,17 +24,20 @@ READERS = {
 #: Formats that may hold pages without text, to be recognised as pictures.
 PRINTED = frozenset({"pdf", "ofd", "image"})
 MAX_BYTES = 300 * 1024 * 1024
+#: A file with more pages is refused, unless the user allows more.
+MAX_PAGES = 5000
 _IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"II*\0": "tiff", b"MM\0*": "tiff", b"BM": "bmp"}
 # Tables and data that lie beside policies: they must not be read as policies, whatever text is in them.
 _REGISTERS = frozenset({".csv", ".tsv", ".json", ".jsonl", ".xml", ".toml", ".yaml", ".yml", ".sqlite", ".db", ".py", ".log"})
 _SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html", ".mht": "mhtml", ".mhtml": "mhtml"}
 
 
-def read_file(path: str | os.PathLike[str], ocr: Ocr = "auto") -> Reading:
+def read_file(path: str | os.PathLike[str], ocr: Ocr = "auto", pages: int = MAX_PAGES) -> Reading:
     """What stands in one file: PDF, OFD, DOCX, DOC, HTML or plain text.
 
-    Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong. Raises InputError (``not_found``, ``not_a_file``,
-    ``unreadable``) where the file itself cannot be opened. ``file`` of the reading is ``path`` as given.
+    Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong; ``too_large`` is a file of more than
+    ``pages`` pages, too. Raises InputError (``not_found``, ``not_a_file``, ``unreadable``) where the file itself cannot be opened. ``file``
+    of the reading is ``path`` as given.
     """
     name, data = os.fspath(path), b""
     place = Path(path)
@@ -48,16 +52,15 @@ def read_file(path: str | os.PathLike[str], ocr: Ocr = "auto") -> Reading:
         data = place.read_bytes()
     except OSError as error:
         raise InputError("unreadable", file=name) from error
-    return _read(name, data, format_of(data, place), ocr)
+    return _read(name, data, format_of(data, place), {"ocr": ocr, "most": pages})
 
 
-def _read(name: str, data: bytes, kind: str, ocr: Ocr) -> Reading:
+def _read(name: str, data: bytes, kind: str, printed: dict[str, Any]) -> Reading:
     if not data:
         return Reading(name, kind, status="empty", reason="reading.empty")
     if kind in READERS:
         module, _, function = READERS[kind].partition(":")
-        picture = {"ocr": ocr} if kind in PRINTED else {}
-        reading: Reading = getattr(importlib.import_module(module), function)(name, data, **picture)
+        reading: Reading = getattr(importlib.import_module(module), function)(name, data, **(printed if kind in PRINTED else {}))
         return reading
     reason = f"reading.{kind}" if kind == "register" else "reading.unsupported"
     return Reading(name, kind, status="unsupported", reason=reason)

@@ -11,21 +11,21 @@ import os
 import signal
 import sys
 
-#: Open files, and bytes of one file, that a child may have.
-FILES, FILE_BYTES = 256, 1 << 30
+#: Bytes of one file that a child may write.
+FILE_BYTES = 1 << 30
 #: After the parent's time limit, seconds until a child without a parent ends by itself.
 GRACE = 5
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 
-def confine(megabytes: int) -> None:
+def confine(megabytes: int, files: int) -> None:
     """Called once, before anything else is imported: a process with threads cannot leave its network."""
     leave_network()
     try:
         import resource
     except ImportError:  # not POSIX
         return
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: FILES, resource.RLIMIT_FSIZE: FILE_BYTES}
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: files, resource.RLIMIT_FSIZE: FILE_BYTES}
     if megabytes:
         limits[resource.RLIMIT_AS] = megabytes << 20
     for kind, most in limits.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from policytext.read import MAX_PAGES
 from policytext.read.ocr import LONGEST, SCALE, available, recognise
 from policytext.read.page import Page
 from policytext.read.pages import reading_of
@@ -15,13 +16,13 @@ MAX_FRAMES = 500
 MAX_PIXELS = 100_000_000
 
 
-def read_image(name: str, data: bytes, ocr: Ocr = "auto") -> Reading:
-    """One page a frame. Status unsupported without the extra ``policytext[ocr]``, corrupt or too_large where the picture is."""
+def read_image(name: str, data: bytes, ocr: Ocr = "auto", most: int = MAX_PAGES) -> Reading:
+    """One page a frame, ``most`` of them. Statuses: unsupported without ``policytext[ocr]``, and corrupt or too_large pictures."""
     if ocr == "off" or not available():
         return Reading(name, "image", status="unsupported", reason="reading.image")
     pages: list[Page] = []
     for pixels in frames(data):
-        if pixels is None:
+        if pixels is None or len(pages) >= most:
             return Reading(name, "image", status="too_large", reason="reading.too_large")
         page = Page(len(pages) + 1, pixels.shape[1] / SCALE, pixels.shape[0] / SCALE, image_share=1.0)
         recognise(page, pixels)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policytext.package import Package, TooLarge
+from policytext.read import MAX_PAGES
 from policytext.read.characters import wide
 from policytext.read.image import frames
 from policytext.read.ocr import recognise, wanted
@@ -15,7 +16,6 @@ from policytext.read.page import Char, Page, strokes
 from policytext.read.pages import reading_of
 from policytext.schema import Ocr, Reading
 
-MAX_PAGES = 5000
 MAX_DEPTH = 12
 _POINTS = 72 / 25.4  # coordinates are in millimetres
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -25,28 +25,28 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_ofd(name: str, data: bytes, ocr: Ocr = "auto") -> Reading:
-    """The printed lines of all documents in the file. Statuses: corrupt, encrypted, too_large, and what its pages give."""
+def read_ofd(name: str, data: bytes, ocr: Ocr = "auto", most: int = MAX_PAGES) -> Reading:
+    """The printed lines of all documents in the file. Statuses: corrupt, encrypted, too_large (``most`` pages), what its pages give."""
     try:
         package = Package(data)
         root = package.xml("OFD.xml")
         if "Encryptions.xml" in package or _first(root, "Encryptions") is not None:
             return Reading(name, "ofd", status="encrypted", reason="reading.encrypted")
-        pages = _pages(package, root, ocr)
+        pages = _pages(package, root, ocr, most)
     except TooLarge:
         return Reading(name, "ofd", status="too_large", reason="reading.too_large")
     except RuntimeError:  # zipfile: a part is locked with a password
         return Reading(name, "ofd", status="encrypted", reason="reading.encrypted")
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, NotImplementedError, EOFError, OSError):
         return Reading(name, "ofd", status="corrupt", reason="reading.corrupt")
-    if len(pages) > MAX_PAGES:
+    if len(pages) > most:
         return Reading(name, "ofd", status="too_large", reason="reading.too_large", pages=len(pages))
     if not pages:
         return Reading(name, "ofd", status="corrupt", reason="reading.corrupt")
     return reading_of(name, "ofd", pages, ocr)
 
 
-def _pages(package: Package, root: Any, ocr: Ocr) -> list[Page]:
+def _pages(package: Package, root: Any, ocr: Ocr, most: int) -> list[Page]:
     pages: list[Page] = []
     for body in _all(root, "DocRoot"):
         base = Package.beside("OFD.xml", (body.text or "").strip())
@@ -55,7 +55,7 @@ def _pages(package: Package, root: Any, ocr: Ocr) -> list[Page]:
         templates = {item.get("ID"): Package.beside(base, item.get("BaseLoc", "")) for item in _all(document, "TemplatePage")}
         pictures = _pictures(package, base, document)
         for item in _all(document, "Page"):
-            if len(pages) > MAX_PAGES:
+            if len(pages) > most:
                 return pages
             if item.get("BaseLoc"):
                 page, shown = _page(package, Package.beside(base, item.get("BaseLoc")), box, templates, len(pages) + 1)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from policytext.read import MAX_PAGES
 from policytext.read.page import Page
 from policytext.read.pages import reading_of
 from policytext.read.pdf_chars import pdfium_pages, plumber_pages
 from policytext.read.pdf_fonts import use_square_font
 from policytext.schema import Ocr, Reading, Status
 
-MAX_PAGES = 5000
 
-
-def read_pdf(name: str, data: bytes, ocr: Ocr = "auto") -> Reading:
-    """The printed lines of a PDF. Statuses: encrypted, corrupt, too_large, and what its pages give (scanned, garbled, partial …)."""
-    pages, trouble = _open(data, ocr)
+def read_pdf(name: str, data: bytes, ocr: Ocr = "auto", most: int = MAX_PAGES) -> Reading:
+    """The printed lines of a PDF. Statuses: encrypted, corrupt, too_large (``most`` pages), and what its pages give (scanned …)."""
+    pages, trouble = _open(data, ocr, most)
     if trouble is not None:
         return Reading(name, "pdf", status=trouble, reason=f"reading.{trouble}")
-    if len(pages) > MAX_PAGES:
+    if len(pages) > most:
         return Reading(name, "pdf", status="too_large", reason="reading.too_large", pages=len(pages))
     return reading_of(name, "pdf", pages, ocr)
 
 
-def _open(data: bytes, ocr: Ocr) -> tuple[list[Page], Status | None]:
+def _open(data: bytes, ocr: Ocr, most: int) -> tuple[list[Page], Status | None]:
     """The pages, or why there are none. pdfplumber is asked only where pdfium finds no page or no character."""
     import pypdfium2 as pdfium
 
@@ -36,7 +35,7 @@ def _open(data: bytes, ocr: Ocr) -> tuple[list[Page], Status | None]:
             return [], "encrypted"
     else:
         try:
-            if len(document) > MAX_PAGES:
+            if len(document) > most:
                 return [], "too_large"
             pages = list(pdfium_pages(document, ocr))
         finally:

@@ -18,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from policytext.read.confine import confine, set_alarm
@@ -28,12 +30,14 @@ from policytext.schema import Status, to_json
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``seconds`` of wall time for one request; ``megabytes`` of address space (POSIX only; 0 is no limit); ``answer``: megabytes of the
-    answer. See ``confine`` for what else a child may not do."""
+    """``seconds`` of wall time for one request; ``megabytes`` of address space and ``files`` open at a time (POSIX only; 0 megabytes is no
+    limit); ``answer``: megabytes of the answer; ``pages`` of a file. See ``confine`` for what else a child may not do."""
 
     seconds: float = 120.0
     megabytes: int = 4096
     answer: int = 256
+    pages: int = 5000
+    files: int = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,9 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self.close()
             with contextlib.suppress(OSError):  # a full disk: the child does without
+                sweep()
                 self._folder = tempfile.mkdtemp(prefix=PREFIX)
-            limits = f"{self.limits.megabytes}, {self.limits.seconds}"
+            limits = f"{self.limits.megabytes}, {self.limits.seconds}, {self.limits.files}"
             code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
             self._process = subprocess.Popen(
                 [sys.executable, "-X", "utf8", "-c", code],
@@ -153,9 +158,42 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
             child.kill()
 
 
-def serve(target: str, megabytes: int, seconds: float) -> None:
+def sweep() -> None:
+    """Remove the folders whose children were killed together with their parents: nobody holds them, and they are older than a minute."""
+    if sys.platform == "win32":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            stat = folder.lstat()
+            if stat.st_uid == os.getuid() and stat.st_mtime < time.time() - 60 and (held := _hold(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(held)
+
+
+def _hold(folder: str | Path) -> int | None:
+    """A descriptor that locks ``folder`` until this process ends, however; OSError where another holds it. None on Windows."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
     """The child's side: answer requests until standard input ends."""
-    confine(megabytes)
+    confine(megabytes, files)
+    # Of a folder that cannot be used tempfile takes another, which is not this child's: it is neither held nor removed.
+    folder = os.environ.get("TMPDIR", "")
+    own = os.path.basename(folder).startswith(PREFIX)
+    if own:
+        with contextlib.suppress(OSError):
+            _hold(folder)
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -176,9 +214,7 @@ def serve(target: str, megabytes: int, seconds: float) -> None:
         set_alarm(0)
         gc.collect()
         gc.freeze()
-    # The parent does so too, unless it was killed. Never what tempfile falls back to when that folder cannot be used.
-    folder = os.environ.get("TMPDIR", "")
-    if os.path.basename(folder).startswith(PREFIX):
+    if own:  # the parent does so too, unless it was killed
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from policytext.batch import Job
 from policytext.corpus import Where, open_corpus
 from policytext.corpus.ingest import Ingest, add_files
-from policytext.corpus.store import FILES
+from policytext.corpus.store import FILES, draft_of
 from policytext.errors import InputError, PolicytextError
 from policytext.messages import Lang
 from policytext.read.page_picture import SHOWN
@@ -104,7 +104,8 @@ class Uploads:
         path = self.folder / f"{hashlib.sha256(content).hexdigest()[:12]}{ending if ending in ENDINGS else '.bin'}"
         try:
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
+            draft_of(path).write_bytes(content)
+            draft_of(path).replace(path)
         except OSError as error:
             raise InputError("cannot_write", file=str(path), problem=error.strerror or "") from error
         return Uploaded(shown, Source(path, called=shown))
