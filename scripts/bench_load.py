@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import click
-from bench_search import SEED, _filled, _queries
+from bench_search import SEED, _filled, drawn_queries
 from bench_serve import PROGRAM, Server
 
 from policytext.corpus import Corpus
@@ -33,7 +33,7 @@ def load(analyses: Sequence[Analysis], clauses: int, readers: int, requests: int
         folder = Path(place) / "corpus"
         with Corpus(folder, create=True) as corpus:
             texts, _, _ = _filled(corpus, analyses, clauses)
-            pages = _pages(_queries(texts), corpus.ids())
+            pages = _pages(drawn_queries(texts), corpus.ids())
         with closing(Server(folder)) as server, _adding(folder, analyses if adding else [], Path(place)) as added:
             click.echo(f"{len(texts)} clauses; memory after start {_memory(server):.0f} MB")
             alone = _asked(server, pages, 1, requests // 10)
