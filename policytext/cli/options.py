@@ -143,9 +143,11 @@ def lines_of(handle: Any) -> list[str]:
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a batch runs: ``--jobs``, ``--timeout``, ``--memory``, ``--ocr``, and ``--errors`` for machine-readable failures."""
+    """How a batch runs: ``--jobs`` or ``--scheduler``, ``--timeout``, ``--memory``, ``--ocr``; ``--errors`` for failures to be read by
+    machines."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
+        option("--scheduler", default="", metavar="URL"),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
         option("--memory", type=click.IntRange(0, 1 << 20), default=4096, show_default=True),
         option("--ocr", type=click.Choice(OCR_MODES), default="auto", show_default=True),

@@ -53,6 +53,7 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     how = Ingest(
         Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
+        run.scheduler,
         keep_files,
         refresh_index,
     )

@@ -29,10 +29,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """How sources come in: the job, threads, whether originals are copied, and what refreshes the index."""
+    """How sources come in: the job, threads or the workers of a ``scheduler``, whether originals are copied, what refreshes the index."""
 
     job: Job
     jobs: int = 1
+    scheduler: str = ""
     keep_files: bool = False
     index: Callable[[Corpus], object] = lambda corpus: None
 
@@ -60,7 +61,7 @@ def add_files(
         else:
             copies[digest] = []
             todo.append((source, digest))
-    work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs), len(todo))
+    work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs, how.scheduler), len(todo))
     for number, ((source, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
         of = replace(record(analysis, model_digest=model_digest, url=source.stated.get("url", "")), file=source.name)
         added = _store(corpus, analysis, of, source, digest, how)
