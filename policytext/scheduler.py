@@ -6,6 +6,7 @@ plain bytes; even so Dask speaks pickle between scheduler, workers and clients, 
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import warnings
@@ -142,11 +143,16 @@ def _connected(address: str) -> Any:
     for name in ("distributed", "distributed.client", "distributed.gc", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="distributed")
+    problem = ""
     try:
         client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
         told = client.get_versions()
     except (OSError, ValueError, ImportError, RuntimeError, TypeError) as error:
-        raise SchedulerError("scheduler_unreachable", address=address, problem=_brief(error)) from error
+        problem = _brief(error)
+    if problem:
+        # The half-made client goes now, with its thread: found later by chance, as the next one starts, it would lock that one for ever.
+        gc.collect()
+        raise SchedulerError("scheduler_unreachable", address=address, problem=problem)
     for place, one in {address: told["scheduler"], **told["workers"]}.items():
         theirs = one["packages"]["distributed"]
         if theirs != distributed.__version__:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -95,8 +96,8 @@ def test_the_store_is_the_same_as_on_one_machine(dask: Started, run: Run, files:
     address = dask(2).address
     add = ["add", files, "--format", "jsonl", "--errors"]
     code, alone, said = run(*add, tmp_path / "1.jsonl", "--corpus", tmp_path / "one")
-    # Another folder to work in and a path relative to it: workers do not share it.
-    assert run(*add, tmp_path / "2.jsonl", "--corpus", tmp_path / "two", "--scheduler", address) == (code, alone, said.replace("one", "two"))
+    spread = run(*add, tmp_path / "2.jsonl", "--corpus", tmp_path / "two", "--scheduler", address)
+    assert spread == (code, alone, said.replace("one", "two"))
     assert (tmp_path / "1.jsonl").read_text() == (tmp_path / "2.jsonl").read_text()
     assert len(rows(alone)) == 29
     assert stored(tmp_path / "one") == stored(tmp_path / "two")
@@ -106,7 +107,7 @@ def test_the_store_is_the_same_as_on_one_machine(dask: Started, run: Run, files:
 def test_listings_are_the_same_to_the_byte(
     dask: Started, run: Run, files: Path, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)  # the workers stand in another folder
     table = tmp_path / "texts.jsonl"
     table.write_text(json.dumps({"id": "甲", "text": "第一条 对企业给予20万元奖励。\ud800", "title": "某县办法"}), "utf-8")
     call = [command, files.relative_to(tmp_path), "--texts", table, tmp_path / "none.pdf", "--format", "csv", "--as-of", "2020-07-28"]
@@ -152,22 +153,19 @@ def test_a_file_that_kills_workers_is_a_failure_and_the_others_are_not(
     assert [one.record.file for one in found if one.outcome != "duplicate"] == [
         str(source.path) for source in find_files([files]) if source.path.name != "copy.txt"
     ]
-    (files / "05-poison.txt").unlink()
     list(added(tmp_path / "one", files, ""))
-    with Corpus(tmp_path / "two") as corpus, corpus.writing():
-        corpus.remove(crashed[0].record.doc_id)
-    ours, theirs = stored(tmp_path / "two"), stored(tmp_path / "one")
-    assert [row for row in ours[0] if not row[-1]] == theirs[0]
-    assert ours[1] == theirs[1]
-    # Once more, without the poison: it is read then, and nothing else.
-    (files / "05-poison.txt").write_text("第一条 毒。", "utf-8")
+    doc_id = crashed[0].record.doc_id
+    ours, theirs = ([[row for row in table if row[0] != doc_id] for table in stored(tmp_path / of)] for of in ("two", "one"))
+    assert ours == theirs
+    # The next run reads it again, and nothing else that could be read.
     monkeypatch.undo()
-    again = [one.outcome for one in added(tmp_path / "two", files, "")]
-    assert sorted(set(again)) == ["added", "duplicate", "empty", "corrupt", "unchanged", "unsupported"] or again.count("added") == 1
+    again = Counter(one.outcome for one in added(tmp_path / "two", files, ""))
+    assert (again["added"], again["replaced"], again["unchanged"]) == (0, 1, 25)
+    assert stored(tmp_path / "one") == stored(tmp_path / "two")
 
 
 def test_those_beside_a_killer_are_not_condemned(dask: Started) -> None:
-    """Every other request kills; with one worker all that wait there are suspects each time."""
+    """With one worker, whatever waits there beside the poison is a suspect each time."""
     requests = [(n, b"poison" if n % 4 == 1 else str(n).encode()) for n in range(8)]
     found = list(answers(dask(1, nanny=True).address, on_workers.killing, iter(requests)))
     assert found == [(n, None if b"poison" in request else request) for n, request in requests]
