@@ -11,9 +11,9 @@ import logging
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from policytext.errors import SchedulerError
@@ -22,6 +22,8 @@ from policytext.errors import SchedulerError
 CONNECT, PATIENCE, PULSE = 10.0, 60.0, 2.0
 #: Requests in flight for each thread of the workers: enough that none idles while the answer next in order is slow.
 AHEAD = 16
+#: Answers fetched at a time: one by one each takes milliseconds, which would bound the whole cluster.
+TOGETHER = 16
 T = TypeVar("T")
 
 
@@ -41,20 +43,22 @@ def answers(
     run = _Run(address, function)
     flying: deque[tuple[T, bytes, Any]] = deque()
     rest = iter(requests)
+
+    def fill() -> None:
+        for name, request in islice(rest, max(ahead * run.threads() - len(flying), 0)):
+            flying.append((name, request, run.submit(request)))
+
     try:
-        while True:
-            for name, request in islice(rest, max(ahead * run.threads() - len(flying), 0)):
-                flying.append((name, request, run.submit(request)))
-            if not flying:
-                return
-            name, request, future = flying.popleft()
-            answer = run.answer(future)
-            if answer is None:
-                for _, _, other in flying:
-                    run.wait(other)
-                answer = run.answer(run.submit(request))
-            del future  # the workers may forget the answer
-            yield name, answer
+        fill()
+        while flying:
+            for answer in run.first([future for _, _, future in islice(flying, TOGETHER)]):
+                name, request, _ = flying.popleft()
+                if answer is None:
+                    for _, _, other in flying:
+                        run.wait(other)
+                    answer = run.answer(run.submit(request))
+                fill()
+                yield name, answer
     finally:
         run.close()
 
@@ -87,6 +91,17 @@ class _Run:
             except TimeoutError:
                 last = self._patient(last)
 
+    def first(self, futures: Sequence[Any]) -> list[bytes | None]:
+        """The answers of the first futures, as many as are there, but at least one (None where the workers died of it)."""
+        from distributed import KilledWorker
+
+        self.wait(futures[0])
+        there = list(takewhile(lambda future: future.status == "finished", futures))
+        with suppress(KilledWorker, TimeoutError):  # a worker died that held one of them: one at a time
+            if there:
+                return list(self._told(lambda: self._client.sync(self._gather, there, callback_timeout=PATIENCE)))
+        return [self.answer(futures[0])]
+
     def answer(self, future: Any) -> bytes | None:
         """The answer, or None where the workers died of it."""
         from distributed import KilledWorker
@@ -106,6 +121,9 @@ class _Run:
         """Let go of all that is in flight."""
         with suppress(OSError, TimeoutError):  # the scheduler is gone
             self._client.close(timeout=PULSE)
+
+    def _gather(self, futures: list[Any]) -> Any:
+        return self._client.gather(futures, asynchronous=True)
 
     def _now(self) -> int:
         return sum(self._client.nthreads().values())
