@@ -42,8 +42,8 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
         pytest.skip("needs a real Dask scheduler: run make test-cluster")
     running: list[Dask] = []
 
-    def start(workers: int = 0, nanny: bool = False) -> Dask:
-        running.append(Dask(tmp_path_factory.mktemp("dask"), workers, nanny))
+    def start(workers: int = 0, nanny: bool = False, **also: Any) -> Dask:
+        running.append(Dask(tmp_path_factory.mktemp("dask"), workers, nanny, **also))
         return running[-1]
 
     yield start
@@ -216,6 +216,23 @@ def test_a_worker_that_cannot_do_it_is_told(dask: Started, policy: Path, monkeyp
     assert "0.0.9" in error.reason("en")
     monkeypatch.setattr("distributed.__version__", "1.0")
     assert told(lambda: list(answers(cluster.address, on_workers.echo, numbers(range(3))))).code == "scheduler_other"
+
+
+def test_tls_follows_the_configuration_of_dask(dask: Started, policy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+    from dask import config
+
+    made = distributed.Security.temporary()
+    (tmp_path / "ca.pem").write_text(made.tls_ca_file)
+    (tmp_path / "both.pem").write_text(made.tls_client_cert + made.tls_client_key)
+    tls = {"ca-file": str(tmp_path / "ca.pem")} | {f"{role}.cert": str(tmp_path / "both.pem") for role in ("scheduler", "worker", "client")}
+    named = {f"distributed.comm.tls.{key}": value for key, value in tls.items()}
+    variables = {"DASK_" + key.upper().replace(".", "__").replace("-", "_"): value for key, value in named.items()}
+    with config.set(named):
+        cluster = dask(1, tls=variables)
+        assert [one.document.status for one in analyze_files([Source(policy)], Job(), scheduler=cluster.address)] == ["ok"]
+    monkeypatch.setattr(scheduler, "CONNECT", 2.0)
+    assert told(lambda: list(answers(cluster.address, on_workers.echo, numbers(range(3))))).code == "scheduler_unreachable"
 
 
 def test_a_terminal_sees_nothing_of_dask(dask: Started, files: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.cluster.nodes import free_ports
@@ -18,11 +19,14 @@ FORGIVEN = 1
 
 
 class Dask:
-    """A scheduler at ``address`` and workers of one thread each, in ``folder``. A worker with a nanny is started again when it dies."""
+    """A scheduler at ``address`` and workers of one thread each, in ``folder``. A worker with a nanny is started again when it dies.
 
-    def __init__(self, folder: Path, workers: int = 0, nanny: bool = False) -> None:
-        self.folder = folder
-        self.address = f"tcp://127.0.0.1:{free_ports(1)[0]}"
+    ``tls`` is the ``distributed.comm.tls`` of Dask's configuration, as variables of the environment.
+    """
+
+    def __init__(self, folder: Path, workers: int = 0, nanny: bool = False, tls: Mapping[str, str] | None = None) -> None:
+        self.folder, self._tls = folder, tls or {}
+        self.address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{free_ports(1)[0]}"
         self._workers: list[subprocess.Popen[bytes]] = []
         self.start_scheduler()
         for _ in range(workers):
@@ -31,12 +35,11 @@ class Dask:
 
     def start_scheduler(self) -> None:
         """Start the scheduler, at the address that it had before."""
-        host, port = self.address.removeprefix("tcp://").split(":")
-        self._scheduler = self._started("dask_scheduler", "--host", host, "--port", port, "--no-dashboard")
+        self._scheduler = self._started("dask_scheduler", "--host", self.address, "--no-dashboard")
 
     def start_worker(self, nanny: bool = False) -> None:
         """Start one worker more."""
-        options = ["--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(self.folder)]
+        options = ["--nthreads", "1", "--no-dashboard", "--host", self.address.rpartition(":")[0], "--local-directory", str(self.folder)]
         self._workers.append(self._started("dask_worker", self.address, *options, "--nanny" if nanny else "--no-nanny"))
 
     def kill_worker(self) -> None:
@@ -72,7 +75,7 @@ class Dask:
                 stdout=output,
                 stderr=output,
                 cwd=self.folder,
-                env={**os.environ, **known},
+                env={**os.environ, **self._tls, **known},
                 start_new_session=True,
             )
 
