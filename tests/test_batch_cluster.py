@@ -20,6 +20,7 @@ from policytext.batch import Job, analyze_files
 from policytext.corpus import Corpus
 from policytext.corpus.ingest import Added, Ingest, add_files
 from policytext.errors import SchedulerError
+from policytext.read.sandbox import Limits
 from policytext.scheduler import answers
 from policytext.sources import Source, find_files
 from tests.cluster import on_workers
@@ -261,7 +262,7 @@ def test_what_a_worker_does_not_find_or_finds_changed_is_told(policy: Path, tmp_
     assert reason(tmp_path / "none.txt", "") == "reading.not_found"
     assert reason(policy, digest, equipment="policytext 0") == "other equipment"
     assert "model_missing" in batch._equipment(True, str(tmp_path))
-    changed = batch._child(batch.Limits(30))
+    changed = batch._child(Limits(30))
     assert changed is not child
     assert child._process is None
 
