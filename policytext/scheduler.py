@@ -24,6 +24,8 @@ CONNECT, PATIENCE, PULSE = 10.0, 60.0, 2.0
 AHEAD = 16
 #: Answers fetched at a time: one by one each takes milliseconds, which would bound the whole cluster.
 TOGETHER = 16
+#: How often a request is given out again whose function raised: a full disk, no process to be had.
+RETRIES = 2
 T = TypeVar("T")
 
 
@@ -38,7 +40,7 @@ def answers(
     just as often, its answer is None. ``function`` must be importable on the workers.
 
     Raises SchedulerError ``scheduler_…``: ``missing``, ``unreachable``, ``no_workers`` (none for ``PATIENCE`` seconds), ``lost``, ``task``
-    (a worker cannot run the function), ``other`` (another version of Dask).
+    (the function raises on the workers, ``RETRIES`` times again), ``other`` (another version of Dask).
     """
     run = _Run(address, function)
     flying: deque[tuple[T, bytes, Any]] = deque()
@@ -80,7 +82,7 @@ class _Run:
 
     def submit(self, request: bytes) -> Any:
         """A future of the function's answer."""
-        return self._told(lambda: self._client.submit(self._function, request, pure=False))
+        return self._told(lambda: self._client.submit(self._function, request, pure=False, retries=RETRIES))
 
     def wait(self, future: Any) -> None:
         """Until the future is settled, in whatever way."""
@@ -109,12 +111,15 @@ class _Run:
         last = time.monotonic()
         while True:
             self.wait(future)
+            if future.status == "error":
+                problem = self._told(future.exception)
+                if isinstance(problem, KilledWorker):
+                    return None
+                raise SchedulerError("scheduler_task", problem=_brief(problem)) from problem
             try:
                 answer: bytes = self._told(lambda: future.result(timeout=PATIENCE))
                 return answer
-            except KilledWorker:
-                return None
-            except TimeoutError:  # the worker that held the answer died, and it is made again
+            except (KilledWorker, TimeoutError):  # the worker that held the answer died, and it is made again
                 last = self._patient(last)
 
     def close(self) -> None:
@@ -147,7 +152,7 @@ class _Run:
             raise
         except (OSError, CancelledError, ClosedClientError) as error:
             raise SchedulerError("scheduler_lost", address=self.address) from error
-        except Exception as error:  # whatever the worker could not do: no such module, an older function, a full disk
+        except Exception as error:  # whatever Dask cannot do with what it is given: an answer of another version, say
             raise SchedulerError("scheduler_task", problem=_brief(error)) from error
 
 
