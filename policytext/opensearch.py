@@ -36,13 +36,16 @@ T = TypeVar("T")
 class Cluster:
     """A cluster by the addresses of one or more of its nodes (``https://host:9200``, joined by commas), and a corpus in it by ``name``.
 
-    ``authority`` is a file of certificates that are trusted beside the system's. Certificates are always checked.
+    ``authority`` is a file of certificates that are trusted beside the system's. Certificates are always checked. A new corpus is made in
+    ``shards`` parts with ``replicas`` further copies of each.
     """
 
     url: str
     name: str = "policytext"
     authority: Path | None = None
     credentials: tuple[str, str] | None = field(default=None, repr=False)
+    shards: int = 1
+    replicas: int = 1
 
     @property
     def nodes(self) -> list[str]:
@@ -147,11 +150,26 @@ def groups(things: Iterable[T], number: int) -> Iterator[list[T]]:
         yield some
 
 
-def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float] = PAUSES) -> int:
+def make_index(client: Any, index: str, body: dict[str, Any], aliases: dict[str, Any]) -> None:
+    """Make the index, unless another process is faster."""
+    from opensearchpy.exceptions import RequestError
+
+    def create() -> None:
+        try:
+            client.indices.create(index=index, body=body | {"aliases": aliases})
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    ask(create)
+
+
+def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float] = PAUSES, conflicts: bool = False) -> int:
     """Carry out bulk ``actions`` (of opensearchpy.helpers) and return how many; when it returns, each was acknowledged.
 
     What the cluster does not take for now (too busy, a node lost) is sent again after a pause, and no more is sent meanwhile. Actions
-    may so be carried out twice: they must name the ``_id``. Deleting what is not there counts as done. Raises CorpusError
+    may so be carried out twice: they must name the ``_id``. Deleting what is not there counts as done; with ``conflicts``
+    so does what may not be written because somebody else was faster. Raises CorpusError
     ``cluster_refused`` or ``cluster_no_corpus`` for what it will not take, ``cluster_unreachable`` when the pauses are used up.
     """
     from opensearchpy.helpers import streaming_bulk
@@ -178,7 +196,7 @@ def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float
                     if not isinstance(status, int) or status in PASSING:
                         left.append(action)
                         problem = str(told.get("error", status))[:300]
-                    elif status >= 400 and not (kind == "delete" and status == 404):
+                    elif status >= 400 and not ((kind == "delete" and status == 404) or (conflicts and status == 409)):
                         code = "cluster_no_corpus" if status == 404 else "cluster_refused"
                         raise CorpusError(code, problem=str(told.get("error", status))[:300])
             if not left:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, Store, Where, open_corpus
+from policytext.corpus.cluster import ClusterCorpus
 from policytext.errors import CorpusError, PolicytextError
 from policytext.measures.manifest import read_manifest
 from policytext.places import model_folder
+from policytext.search.engines import cluster_index
 from policytext.search.local import LocalIndex
 from policytext.sources import content_digest
+
+#: There is no corpus to look at.
+NO_CORPUS = ("no_corpus", "corpus_locked", "cluster_no_corpus", "cluster_unreachable", "cluster_denied", "cluster_tls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,30 @@ class Checked:
     error: PolicytextError | None = None
 
 
-def verify(folder: Path, model: str = "") -> Iterator[Checked]:
-    """Every part of the corpus in ``folder``, and the model: each once without an error, or once for each thing that is wrong.
+@dataclass(slots=True)
+class Keys:
+    """A bag of keys by their number and the sum of their digests, whatever their order: equal bags are equal, and hardly any other."""
+
+    number: int = 0
+    total: int = 0
+
+    def take(self, keys: Iterable[int]) -> Keys:
+        """Put these in too."""
+        for key in keys:
+            self.number += 1
+            self.total += int.from_bytes(blake2b(key.to_bytes(10), digest_size=8).digest())
+        return self
+
+
+def verify(where: Where, model: str = "") -> Iterator[Checked]:
+    """Every part of the corpus, and the model: each once without an error, or once for each thing that is wrong.
 
     What is there is not changed. Raises CorpusError ``no_corpus``, or ``corpus_locked`` where another process is writing to it.
     """
     try:
-        yield from _corpus(folder)
+        yield from _corpus(where)
     except CorpusError as error:
-        if error.code in ("no_corpus", "corpus_locked"):
+        if error.code in NO_CORPUS:
             raise
         yield Checked("store", error=error)
     try:
@@ -47,15 +67,18 @@ def verify(folder: Path, model: str = "") -> Iterator[Checked]:
         yield Checked("model", files)
 
 
-def _corpus(folder: Path) -> Iterator[Checked]:
-    with Corpus(folder) as corpus, corpus.writing() if corpus.writable else nullcontext():
+def _corpus(where: Where) -> Iterator[Checked]:
+    with open_corpus(where) as corpus, corpus.writing() if corpus.writable else nullcontext():
         broken = corpus.damage()
         yield from _part("store", 1, [_damaged(corpus, problem) for problem in broken[:1]])
         if not broken:
             keys, wrong = _documents(corpus)
             yield from _part("documents", len(corpus.ids()), wrong)
-            yield from _part("copies", *_copies(corpus))
-            yield from _part("index", len(keys), _index(corpus, keys))
+            if isinstance(corpus, ClusterCorpus):
+                yield from _part("index", keys.number, _cluster_index(corpus, keys))
+            elif isinstance(corpus, Corpus):
+                yield from _part("copies", *_copies(corpus))
+                yield from _part("index", keys.number, _index(corpus, keys))
 
 
 def _part(part: str, number: int, errors: list[PolicytextError]) -> Iterator[Checked]:
@@ -64,26 +87,26 @@ def _part(part: str, number: int, errors: list[PolicytextError]) -> Iterator[Che
         yield Checked(part, number)
 
 
-def _damaged(corpus: Corpus, problem: str) -> PolicytextError:
-    return CorpusError("corpus_damaged", folder=str(corpus.folder), problem=problem)
+def _damaged(corpus: Store, problem: str) -> PolicytextError:
+    return CorpusError("corpus_damaged", folder=corpus.place, problem=problem)
 
 
-def _documents(corpus: Corpus) -> tuple[Counter[int], list[PolicytextError]]:
+def _documents(corpus: Store) -> tuple[Keys, list[PolicytextError]]:
     """The keys of all clauses as the index should hold them, and the documents that cannot be read back."""
-    keys: Counter[int] = Counter()
+    keys = Keys()
     wrong: list[PolicytextError] = []
     for doc_id in corpus.ids():
         try:
             record, document = corpus.record(doc_id), corpus.document(doc_id)
             clauses = corpus.clauses(record)
             corpus.mentions(doc_id)
-            keys.update(corpus.keys(doc_id, clauses))
+            keys.take(corpus.keys(doc_id, clauses))
             if record.doc_id != doc_id or len(clauses) != record.clauses:
                 raise ValueError(f"{len(clauses)} / {record.clauses}")
             if any(unit.end > len(document.text) for unit in document.units):
                 raise ValueError("text")
         except (ValueError, TypeError, sqlite3.Error, msgspec.MsgspecError) as error:
-            wrong.append(CorpusError("document_damaged", document=doc_id, folder=str(corpus.folder), problem=error))
+            wrong.append(CorpusError("document_damaged", document=doc_id, folder=corpus.place, problem=error))
     return keys, wrong
 
 
@@ -94,14 +117,26 @@ def _copies(corpus: Corpus) -> tuple[int, list[PolicytextError]]:
     return len(copies), [CorpusError("copy_damaged", file=str(path)) for path in wrong]
 
 
-def _index(corpus: Corpus, keys: Counter[int]) -> list[PolicytextError]:
+def _index(corpus: Corpus, keys: Keys) -> list[PolicytextError]:
     """The index must hold each clause of the store once and nothing else, in files with the checksums that they bear."""
     index = LocalIndex(corpus.index_folder, lambda key: NotImplemented)
     if index.needs_rebuild:
-        return [] if corpus.never_indexed() and not keys else [CorpusError("index_stale")]
+        return [] if corpus.never_indexed() and not keys.number else [CorpusError("index_stale")]
     damaged = index.damaged_files()
     if damaged:
         return [CorpusError("index_damaged", folder=str(corpus.index_folder), files="、".join(damaged))]
     if corpus.pending():
         return [CorpusError("index_behind", number=len(corpus.pending()))]
-    return [] if Counter(index.keys()) == keys else [CorpusError("index_damaged", folder=str(corpus.index_folder), files="key")]
+    return [] if Keys().take(index.keys()) == keys else [CorpusError("index_damaged", folder=str(corpus.index_folder), files="key")]
+
+
+def _cluster_index(corpus: ClusterCorpus, keys: Keys) -> list[PolicytextError]:
+    index = cluster_index(corpus)
+    try:
+        index.open()
+    except CorpusError as error:
+        return [error]
+    behind = sum(1 for _ in corpus.waiting())
+    if behind:
+        return [CorpusError("index_behind", number=behind)]
+    return [] if Keys().take(index.keys()) == keys else [CorpusError("index_damaged", folder=index.name, files="key")]

@@ -4,6 +4,7 @@ python scripts/bench.py read FOLDER      reading PDFs to clauses, through the ki
 python scripts/bench.py sandbox FOLDER   reading through the warm child, against the same reading in this process
 python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses, against rank-bm25, bm25s, SQLite FTS5 and bm25-jieba
                                          (--clauses 1000000: ten minutes and 11 GB of memory)
+python scripts/bench.py scale FOLDER     a corpus that grows to a million clauses: time, memory and size (--clauses 10000000: hours)
 python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
 python scripts/bench.py dask FOLDER      the batch by one and two Dask workers on this machine, against --jobs 1 and 2
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
@@ -170,6 +171,19 @@ def serve(folder: Path, clauses: int, rounds: int) -> None:
     from bench_serve import compare
 
     compare([one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE], clauses, rounds)
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--clauses", type=int, multiple=True, default=(100_000, 1_000_000), show_default=True, help="How many clauses; repeatable.")
+@click.option("--work", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where the corpus is made and kept.")
+def scale(folder: Path, clauses: tuple[int, ...], work: Path | None) -> None:
+    """A corpus that grows: seconds to store and index, memory, size on disk, and how long an answer takes."""
+    from bench_scale import grow
+
+    analyses = [one for one in _analyses(sorted(folder.iterdir()), 2) if one.document.status in READABLE]
+    with tempfile.TemporaryDirectory() as made:
+        grow(analyses, clauses, work or Path(made))
 
 
 def tokens(text: str) -> list[str]:

@@ -65,7 +65,7 @@ def compare(analyses: Sequence[Analysis], clauses: int) -> None:
         texts, indexed, stored = _filled(corpus, analyses, clauses)
         on_disk = size(corpus.index_folder)
         click.echo(f"{len(texts)} clauses: policytext stored in {stored:.0f} s, indexed in {indexed:.0f} s, index {on_disk / 1e6:.1f} MB")
-        queries = _queries(texts)
+        queries = drawn_queries(texts)
         ours = _ours(corpus, queries)
         base = _peers(texts, queries, folder, on_disk)
         for side, times in ours.items():
@@ -131,7 +131,7 @@ def _filled(corpus: Corpus, analyses: Sequence[Analysis], clauses: int) -> tuple
     return texts, indexing, time.perf_counter() - start - indexing
 
 
-def _queries(texts: Sequence[str]) -> list[str]:
+def drawn_queries(texts: Sequence[str]) -> list[str]:
     """Two to four words of one clause each."""
     draw = random.Random(SEED)
     found: list[str] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import click
-from bench_search import BANDS, _filled, _queries, _times
+from bench_search import BANDS, _filled, _times, drawn_queries
 
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Filters
@@ -35,7 +35,7 @@ def compare(analyses: Sequence[Analysis], clauses: int, rounds: int) -> None:
         folder = Path(place) / "corpus"
         with Corpus(folder, create=True) as corpus:
             texts, _, _ = _filled(corpus, analyses, clauses)
-            queries = _queries(texts)
+            queries = drawn_queries(texts)
             searcher = corpus_searcher(corpus, Filters(BANDS))
             click.echo(f"{len(texts)} clauses, {sum(1 for _ in corpus.records())} documents")
             for kind in ("", ".json"):

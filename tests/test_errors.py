@@ -59,6 +59,10 @@ CALLS = {
     "unknown_region": "periods P --province 没有",
     "unknown_status": "periods P --status 没有",
     "unknown_strength": "commitments P --at-least 没有",
+    "cluster_no_url": "list --engine cluster",
+    "cluster_url_alone": "list --url http://127.0.0.1:1",
+    "cluster_name": "list --engine cluster --url http://127.0.0.1:1 --name 文库",
+    "cluster_keep_files": "add P --engine cluster --url http://127.0.0.1:1 --keep-files",
     "wrong_bounds": "periods P --short-below 60 --long-from 36",
     "wrong_days": "periods P --within soon",
     "wrong_synonyms": "search 基金 --synonyms T/texts.csv --corpus C",
@@ -136,6 +140,12 @@ def test_an_error_is_told_with_reason_and_hint(run: Run, place: Callable[[str], 
     words = re.split(r"\{\w+\}", TABLE["errors"][code]["hint"]["en"].strip())
     assert all(part.strip() in err for part in words)
     assert "Traceback" not in err
+
+
+def test_error_wrong_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYTEXT_CLUSTER_SHARDS", "many")
+    code, _, err = run("list", "--engine", "cluster", "--url", "http://127.0.0.1:1")
+    assert (code, "wrong_variable" in err, "many" in err) == (2, True, True)
 
 
 def test_error_corpus_locked(run: Run, place: Callable[[str], list[str]]) -> None:

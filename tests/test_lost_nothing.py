@@ -17,6 +17,7 @@ import pytest
 from policytext.batch import Job
 from policytext.corpus import Corpus
 from policytext.corpus.ingest import Ingest, add_files
+from policytext.search.engines import refresh
 from policytext.search.index import refresh_index
 from policytext.sources import find_files
 from tests.conftest import Run, rows
@@ -172,7 +173,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_and_taken_the_next_time(ru
             yield analysis
 
     with Corpus(folder, create=True) as corpus, corpus.writing():
-        how = Ingest(Job(), keep_files=True, index=refresh_index)
+        how = Ingest(Job(), files=corpus.files_folder, index=refresh)
         added = list(add_files(corpus, find_files([files]), how, touched))  # type: ignore[arg-type]
     assert [(one.outcome, one.failed, one.record.reason) for one in added] == [("added", False, ""), ("corrupt", True, "reading.changed")]
     write_policies(files, 2)

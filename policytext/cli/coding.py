@@ -12,7 +12,7 @@ from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
 from policytext.coding import agreement, disagreements, paired, suggestions, workbook
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.labelled import read_labels
 from policytext.report import rows
@@ -30,10 +30,10 @@ AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "a
 @filter_options
 @batch_options
 @output_options
-def export(output: Output, filters: Filters, folder: Path, coding: bool, suggestions: bool, model: str, **inputs: Any) -> None:
+def export(output: Output, filters: Filters, where: Where, coding: bool, suggestions: bool, model: str, **inputs: Any) -> None:
     """See help.commands.export."""
     run = Inputs(lang=output.lang, labels=suggestions or not coding or bool(filters.measure), model=model, **inputs)
-    found = _documents(run, folder, filters)
+    found = _documents(run, where, filters)
     if coding:
         number = output.write(
             workbook((clause for clauses, _ in found for clause in clauses), output.taxonomy, output.lang, suggestions),
@@ -55,10 +55,10 @@ def export(output: Output, filters: Filters, folder: Path, coding: bool, suggest
 @filter_options
 @batch_options
 @output_options
-def suggest(output: Output, filters: Filters, folder: Path, model: str, limit: int, **inputs: Any) -> None:
+def suggest(output: Output, filters: Filters, where: Where, model: str, limit: int, **inputs: Any) -> None:
     """See help.commands.suggest."""
     run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
-    found = suggestions((one for clauses, _ in _documents(run, folder, filters) for one in clauses if one.measures.scores), limit)
+    found = suggestions((one for clauses, _ in _documents(run, where, filters) for one in clauses if one.measures.scores), limit)
     output.write(found, ("rank", "doubt", "labels", "title", "path", "text"))
     output.tell_filters(filters)
     run.finish()
@@ -80,11 +80,11 @@ def agree(output: Output, first: Path, second: Path, listed: bool) -> None:
     output.note("paired", both=len(pairs), first=len(coded[0]), second=len(coded[1]))
 
 
-def _documents(run: Inputs, folder: Path, filters: Filters) -> Iterator[tuple[Iterable[Clause], list[Correction]]]:
+def _documents(run: Inputs, where: Where, filters: Filters) -> Iterator[tuple[Iterable[Clause], list[Correction]]]:
     """The clauses of the files named, or of the documents of the corpus when none is, with what readers put right in each."""
     if run.paths or run.texts:
         yield run.clauses(filters), []
         return
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         for of in corpus.documents(filters):
             yield filters.clauses(corpus.clauses(of)), corpus.corrections(of.doc_id)

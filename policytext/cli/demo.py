@@ -25,8 +25,8 @@ from policytext.report.hits import Print, print_hits
 from policytext.report.output import Look, write_rows
 from policytext.report.promises import in_one_row
 from policytext.schema import READABLE, Record
+from policytext.search.engines import refresh
 from policytext.search.find import Wanted, corpus_searcher
-from policytext.search.index import refresh_index
 from policytext.sources import find_files
 from policytext.taxonomy import load_taxonomy
 
@@ -52,7 +52,7 @@ def demo(folder: Path | None, jobs: int) -> None:
 def _run(folder: Path, jobs: int, lang: Lang) -> None:
     load_model()
     files = find_files([sample_folder() / "pdf"])
-    how = Ingest(Job(labels=True, ocr="off"), jobs, index=refresh_index)
+    how = Ingest(Job(labels=True, ocr="off"), jobs, index=refresh)
     with Corpus(folder, create=True) as corpus:
         with corpus.writing():
             added = list(add_files(corpus, files, how, lambda work, total: progress(work, total, say("progress.adding", lang))))

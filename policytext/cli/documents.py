@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.options import Output
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.records import clauses, record
 from policytext.schema import READABLE, Clause, Record
 from policytext.study.holdings import with_succession
 
 
-def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
+def documents_of(run: Inputs, where: Where, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
     """The readable documents that pass the filters, each with all its clauses: of the files named, else of the corpus in ``folder``.
 
     How many documents of the corpus could not be read is told at the end.
@@ -27,7 +26,7 @@ def documents_of(run: Inputs, folder: Path, filters: Filters, output: Output) ->
                     yield of, found
         return
     unread = 0
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         for of in corpus.documents(with_succession(filters, corpus)):
             if of.status in READABLE:
                 yield of, corpus.clauses(of)

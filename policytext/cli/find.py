@@ -11,7 +11,7 @@ import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, existing, filter_options, lines_of, output_options
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
 from policytext.report import rows
@@ -66,7 +66,7 @@ def search(
     synonyms_path: Path | None,
     no_synonyms: bool,
     jobs: int,
-    folder: Path,
+    where: Where,
     filters: Filters,
     cite: str,
     kwic: bool,
@@ -90,7 +90,7 @@ def search(
     if files:
         _search_files(files, queries, filters, synonyms, shape, output, jobs)
         return
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         filters = with_succession(filters, corpus)
         searcher = corpus_searcher(corpus, filters, synonyms, output.note)
         wrong = _answer(searcher, queries, shape, output, filters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,18 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from policytext.cli.language import lang_option, language, option
 from policytext.corpus.filters import FLAGS, STATUSES, Bands, Filters, days, id_of
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
+from policytext.opensearch import Cluster, credentials
 from policytext.report.output import CONTROL, FORMATS, Look, write_bytes, write_rows
 from policytext.report.rows import Row
 from policytext.schema import OCR_MODES
 from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 
+#: Names of a corpus in a cluster: what OpenSearch takes as the beginning of a name of an index.
+CLUSTER_NAME = re.compile("[a-z0-9][a-z0-9_-]{0,99}")
 REPORTS = ("html", "docx", "md")
 
 
@@ -157,8 +163,8 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--corpus DIR``, the corpus folder."""
+def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--corpus DIR``, the corpus folder, given to the command as ``folder``."""
     return option(
         "--corpus",
         "folder",
@@ -167,6 +173,31 @@ def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         envvar="POLICYTEXT_CORPUS",
     )(command)
+
+
+def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``where`` the corpus lies: ``--corpus``, or ``--engine cluster`` with ``--url``, ``--name`` and ``--ca``."""
+
+    @folder_option
+    @option("--engine", type=click.Choice(("local", "cluster")), default="local", show_default=True, envvar="POLICYTEXT_ENGINE")
+    @option("--url", envvar="POLICYTEXT_CLUSTER_URL")
+    @option("--name", default="policytext", show_default=True, envvar="POLICYTEXT_CLUSTER_NAME")
+    @option("--ca", type=click.Path(path_type=Path, dir_okay=False), envvar="POLICYTEXT_CLUSTER_CA")
+    @wraps(command)
+    def wrapped(*args: Any, folder: Path, engine: str, url: str | None, name: str, ca: Path | None, **rest: Any) -> Any:
+        if engine == "local":
+            if click.get_current_context().get_parameter_source("url") is ParameterSource.COMMANDLINE:
+                raise WrongUsage("cluster_url_alone")
+            return command(*args, where=folder, **rest)
+        if not url:
+            raise WrongUsage("cluster_no_url")
+        if not CLUSTER_NAME.fullmatch(name):
+            raise WrongUsage("cluster_name", name=name)
+        shards, replicas = (_number(variable) for variable in ("POLICYTEXT_CLUSTER_SHARDS", "POLICYTEXT_CLUSTER_REPLICAS"))
+        cluster = Cluster(url, name, existing(ca) if ca else None, credentials(), shards, replicas)
+        return command(*args, where=cluster, **rest)
+
+    return wrapped
 
 
 def progress(things: Iterable[Any], total: int, label: str) -> Iterator[Any]:
@@ -181,6 +212,14 @@ def progress(things: Iterable[Any], total: int, label: str) -> Iterator[Any]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(things, total=total, description=label)
+
+
+def _number(variable: str) -> int:
+    """The whole number in an environment variable, 1 where there is none."""
+    text = os.environ.get(variable, "1")
+    if not (text.isascii() and text.isdigit()):
+        raise WrongUsage("wrong_variable", variable=variable, value=text)
+    return int(text)
 
 
 def _taxonomy() -> Taxonomy:

@@ -13,6 +13,7 @@ from policytext.cli.documents import documents_of
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.corpus import Where
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
 from policytext.labelled import read_clauses
@@ -46,7 +47,7 @@ COMPARED = (
 def promises(
     output: Output,
     filters: Filters,
-    folder: Path,
+    where: Where,
     clauses_path: Path | None,
     feasible: tuple[str, ...],
     who: tuple[str, ...],
@@ -68,7 +69,7 @@ def promises(
         output.write(_ready_made(existing(clauses_path), wanted, output), ("id", "who", "condition", "tier"))
         return
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    given = (one for _, held in documents_of(run, folder, filters, output) for one in judged(held))
+    given = (one for _, held in documents_of(run, where, filters, output) for one in judged(held))
     found = [one for one in given if filters.admit_labels(one.clause.measures.labels) and wanted(one)]
     found.sort(key=SORTS[sort_by or "feasible"])
     output.write(_rows(found, output), COLUMNS)
@@ -83,10 +84,10 @@ def promises(
 @corpus_option
 @filter_options
 @output_options
-def compare(output: Output, filters: Filters, folder: Path, measure_type: str, by: Any) -> None:
+def compare(output: Output, filters: Filters, where: Where, measure_type: str, by: Any) -> None:
     """See help.commands.compare."""
     label = output.taxonomy.find(measure_type)
-    documents = list(documents_of(Inputs((), output.lang), folder, filters, output))
+    documents = list(documents_of(Inputs((), output.lang), where, filters, output))
     carried = [clause for _, held in documents for clause in filters.clauses(held) if label in clause.measures.labels]
     given = [one for _, held in documents for one in judged(held) if label in one.clause.measures.labels and one.promise.benefit == "money"]
     found = compare_by((of for of, _ in documents), carried, given, by, say("no_region", output.lang))

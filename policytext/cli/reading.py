@@ -12,7 +12,7 @@ import click
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
 from policytext.labelled import read_clauses
@@ -86,14 +86,14 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
 @filter_options
 @batch_options
 @output_options
-def periods(output: Output, filters: Filters, folder: Path, **inputs: Any) -> None:
+def periods(output: Output, filters: Filters, where: Where, **inputs: Any) -> None:
     """See help.commands.periods."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
     unread = 0
     if run.paths or run.texts:
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
-        with Corpus(folder) as corpus:
+        with open_corpus(where) as corpus:
             filters = with_succession(filters, corpus, always=True)
             records = list(corpus.documents(filters))
         unread = sum(one.status not in READABLE for one in records)

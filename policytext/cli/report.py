@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, filter_options, report_options
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
 from policytext.messages import say
@@ -29,9 +28,9 @@ from policytext.study.overview import Overview, overview
 @corpus_option
 @filter_options
 @report_options
-def report(output: Output, filters: Filters, folder: Path, title: str) -> None:
+def report(output: Output, filters: Filters, where: Where, title: str) -> None:
     """See help.commands.report."""
-    found = _overview(folder, filters)
+    found = _overview(where, filters)
     if not found.documents:
         raise WrongUsage("nothing_to_report")
     lang, types = output.lang, output.taxonomy.names(output.lang)
@@ -48,8 +47,8 @@ def report(output: Output, filters: Filters, folder: Path, title: str) -> None:
     output.tell_filters(filters)
 
 
-def _overview(folder: Path, filters: Filters) -> Overview:
-    with Corpus(folder) as corpus:
+def _overview(where: Where, filters: Filters) -> Overview:
+    with open_corpus(where) as corpus:
         filters = with_succession(filters, corpus, always=True)
         records = list(corpus.documents(filters))
         readable = [of for of in records if of.status in READABLE]

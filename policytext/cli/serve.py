@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from policytext.cli.language import Command, lang_option, language, option
-from policytext.cli.options import corpus_option
+from policytext.cli.options import folder_option
 from policytext.corpus import Corpus
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
@@ -24,7 +24,7 @@ from policytext.messages import Lang, say
 @option("--browser/--no-browser", default=True, show_default=True)
 @option("--token", is_flag=True)
 @option("--upload-limit", type=click.IntRange(1, 4096), default=200, show_default=True)
-@corpus_option
+@folder_option
 @lang_option
 def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, folder: Path) -> None:
     """See help.commands.serve."""

@@ -14,14 +14,16 @@ from policytext.batch import Job
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
-from policytext.corpus import Corpus
+from policytext.corpus import Store, Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
+from policytext.corpus.store import FILES
+from policytext.errors import WrongUsage
 from policytext.messages import say
 from policytext.periods.flags import flag as flag_of
 from policytext.report import rows
 from policytext.schema import Record, Unit
-from policytext.search.index import refresh_index
+from policytext.search.engines import refresh
 from policytext.sources import assign
 from policytext.study.holdings import with_succession
 from policytext.verify import verify as verify_corpus
@@ -39,7 +41,7 @@ QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 @option("--model", default="", type=click.Path(file_okay=False))
 @batch_options
 @output_options
-def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bool, model: str, **inputs: Any) -> None:
+def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bool, model: str, **inputs: Any) -> None:
     """See help.commands.add."""
     load_model(model)
     run = Inputs(lang=output.lang, **inputs)
@@ -50,22 +52,25 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     if left:
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
+    if keep_files and not isinstance(where, Path):
+        raise WrongUsage("cluster_keep_files")
     how = Ingest(
         Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
         run.scheduler,
-        keep_files,
-        refresh_index,
+        where / FILES if keep_files and isinstance(where, Path) else None,
+        refresh,
     )
 
-    def added(corpus: Corpus) -> Iterator[rows.Row]:
+    def added(corpus: Store) -> Iterator[rows.Row]:
         for one in add_files(corpus, sources, how, lambda work, total: progress(work, total, say("progress.adding", output.lang))):
             outcomes[one.outcome] += 1
             if one.outcome not in QUIET or one.record.status != "ok":
                 run.tell(rows.checked(one.record, output.lang), failure=one.failed)
             yield rows.added(one.record, one.outcome, output.lang)
 
-    with Corpus(folder, create=True) as corpus, corpus.writing():
+    with open_corpus(where, create=True) as corpus, corpus.writing():
+        place = corpus.place
         rest = added(corpus)
         try:
             output.write(rest, ("file", "doc_id", "code", "clauses", "reason"))
@@ -77,7 +82,7 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
     output.note(
         "add_summary",
         counts=comma.join(f"{say(f'outcome.{name}', output.lang)} {number}" for name, number in outcomes.most_common()) or "0",
-        folder=folder,
+        folder=place,
     )
     run.finish()
 
@@ -86,13 +91,13 @@ def add(output: Output, folder: Path, metadata_path: Path | None, keep_files: bo
 @click.argument("documents", nargs=-1, required=True, metavar="DOC…")
 @corpus_option
 @output_options
-def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
+def remove(output: Output, documents: tuple[str, ...], where: Where) -> None:
     """See help.commands.remove."""
-    with Corpus(folder) as corpus, corpus.writing():
+    with open_corpus(where) as corpus, corpus.writing():
         gone = [corpus.record(doc_id) for doc_id in dict.fromkeys(map(corpus.find, documents))]
         for one in gone:
             corpus.remove(one.doc_id)
-        refresh_index(corpus)
+        refresh(corpus)
     output.write((rows.added(one, "removed", output.lang) for one in gone), ("doc_id", "file", "code"))
 
 
@@ -100,9 +105,9 @@ def remove(output: Output, documents: tuple[str, ...], folder: Path) -> None:
 @corpus_option
 @filter_options
 @output_options
-def list_documents(output: Output, folder: Path, filters: Filters) -> None:
+def list_documents(output: Output, where: Where, filters: Filters) -> None:
     """See help.commands.list."""
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         found = [rows.listed(one) for one in corpus.documents(with_succession(filters, corpus))]
     output.write(found, ("doc_id", "title", "issuer", "issue_date", "region", "status", "pages", "clauses"))
     output.note("list_summary", number=len(found), as_of=filters.bands.as_of.isoformat())
@@ -113,9 +118,9 @@ def list_documents(output: Output, folder: Path, filters: Filters) -> None:
 @click.argument("document", metavar="DOC")
 @corpus_option
 @output_options
-def show(output: Output, document: str, folder: Path) -> None:
+def show(output: Output, document: str, where: Where) -> None:
     """See help.commands.show."""
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         of = corpus.record(corpus.find(document))
         units = corpus.units(of.doc_id)
     if output.style == "table":
@@ -132,16 +137,18 @@ def show(output: Output, document: str, folder: Path) -> None:
 @corpus_option
 @option("--model", "checked_model", default="", type=click.Path(file_okay=False))  # not read before it is checked
 @output_options
-def verify(output: Output, folder: Path, checked_model: str) -> None:
+def verify(output: Output, where: Where, checked_model: str) -> None:
     """See help.commands.verify."""
-    found = list(verify_corpus(folder, checked_model))
+    found = list(verify_corpus(where, checked_model))
     output.write((rows.verified(one, output.lang) for one in found), ("part", "number", "code", "reason", "hint"))
     wrong = sum(one.error is not None for one in found)
     if wrong:
-        output.note("verify_wrong", number=wrong, folder=folder)
+        output.note("verify_wrong", number=wrong, folder=where if isinstance(where, Path) else where.name)
         raise SystemExit(1)
     numbers = {one.part: one.number for one in found}
-    output.note("verify_clean", folder=folder, documents=numbers["documents"], clauses=numbers["index"])
+    output.note(
+        "verify_clean", folder=where if isinstance(where, Path) else where.name, documents=numbers["documents"], clauses=numbers["index"]
+    )
 
 
 def _tell_head(output: Output, of: Record) -> None:

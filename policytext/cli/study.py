@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, corpus_option, output_options
-from policytext.corpus import Corpus
+from policytext.corpus import Where, open_corpus
 from policytext.report import rows
 from policytext.study.holdings import corpus_links
 
@@ -19,9 +17,9 @@ COLUMNS = ("chain", "relation", "basis", "title", "issue_date", "earlier.title",
 @option("--candidates/--no-candidates", default=True, show_default=True)
 @corpus_option
 @output_options
-def succession(output: Output, candidates: bool, folder: Path) -> None:
+def succession(output: Output, candidates: bool, where: Where) -> None:
     """See help.commands.succession."""
-    with Corpus(folder) as corpus:
+    with open_corpus(where) as corpus:
         found = [link for link in corpus_links(corpus) if candidates or link.basis == "text"]
     number = output.write(map(rows.succession, found), COLUMNS)
     named = sum(link.basis == "text" for link in found)

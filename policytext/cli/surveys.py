@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -14,6 +13,7 @@ from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options
 from policytext.commitments.finding import find_commitments, scale
+from policytext.corpus import Where
 from policytext.corpus.filters import Filters, id_of
 from policytext.messages import say
 from policytext.report import surveys as rows
@@ -47,7 +47,7 @@ COPIED = ("group", "first_source", "issue_date", "province", "title", "path", "s
 def copied(
     output: Output,
     filters: Filters,
-    folder: Path,
+    where: Where,
     similarity: float,
     shortest: int,
     documents: int,
@@ -58,7 +58,7 @@ def copied(
 ) -> None:
     """See help.commands.copied."""
     run = Inputs(lang=output.lang, labels=bool(filters.measure), **inputs)
-    given = [clause for _, held in documents_of(run, folder, filters, output) for clause in filters.clauses(held)]
+    given = [clause for _, held in documents_of(run, where, filters, output) for clause in filters.clauses(held)]
     found = copied_clauses(given, Sameness(similarity, shortest, same_numbers, boilerplate, documents, across))
     number = output.write(map(rows.copied, found), COPIED)
     if number:
@@ -80,11 +80,11 @@ def copied(
 @filter_options
 @batch_options
 @output_options
-def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], table: str, **inputs: Any) -> None:
+def stats(output: Output, filters: Filters, where: Where, by: tuple[By, ...], table: str, **inputs: Any) -> None:
     """See help.commands.stats."""
     run = Inputs(lang=output.lang, labels=True, **inputs)
     keys, types = tuple(dict.fromkeys(by)), output.taxonomy.ids
-    found = ((of, list(filters.clauses(held))) for of, held in documents_of(run, folder, filters, output))
+    found = ((of, list(filters.clauses(held))) for of, held in documents_of(run, where, filters, output))
     tallies = tally(found, filters.bands.flag, keys)
     if not tallies[-1].documents:
         tallies = []
@@ -106,7 +106,7 @@ def stats(output: Output, filters: Filters, folder: Path, by: tuple[By, ...], ta
 @filter_options
 @batch_options
 @output_options
-def commitments(output: Output, filters: Filters, folder: Path, least: str, parts: tuple[str, ...], **inputs: Any) -> None:
+def commitments(output: Output, filters: Filters, where: Where, least: str, parts: tuple[str, ...], **inputs: Any) -> None:
     """See help.commands.commitments."""
     levels = scale()
     levels = levels[: levels.index(id_of("strength", least, levels)) + 1] if least else levels
@@ -114,7 +114,7 @@ def commitments(output: Output, filters: Filters, folder: Path, least: str, part
     counts: Counter[str] = Counter()
 
     def found() -> Iterator[Row]:
-        for _, held in documents_of(run, folder, filters, output):
+        for _, held in documents_of(run, where, filters, output):
             for one in find_commitments(held):
                 row = rows.commitment(one)
                 if one.strength in levels and filters.admit_labels(one.clause.measures.labels) and all(row[KEYS[part]] for part in parts):

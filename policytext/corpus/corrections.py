@@ -6,43 +6,32 @@ are still there; documents that are removed and come back get theirs back.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from policytext.schema import Correction, Field, Period, Unit, from_json, to_json
 
 Value = tuple[str, ...] | Period | None
+#: Place of the unit (None: the document), its words, field, value as JSON, who, when.
+Line = tuple[int | None, str, Field, str, str, str]
 
 
-def write(db: sqlite3.Connection, doc_id: str, field: Field, value: Value, who: str, unit: tuple[int, Unit] | None = None) -> None:
-    """Note that ``who`` says ``value`` (None: takes back what was said), now, of a clause or of the document."""
+def line(field: Field, value: Value, who: str, unit: tuple[int, Unit] | None = None) -> Line:
+    """What ``who`` says now, ``value`` (None: takes back what was said), of a clause or of the document."""
     number, text = (unit[0], unit[1].text) if unit else (None, "")
-    at = datetime.now().astimezone().isoformat(timespec="seconds")
-    with db:
-        db.execute(
-            "INSERT INTO correction (doc_id, unit, text, field, value, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (doc_id, number, text, field, to_json(value), who, at),
-        )
+    return number, text, field, to_json(value), who, datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def standing(db: sqlite3.Connection, doc_id: str) -> list[tuple[Any, ...]]:
-    """The last line on each clause and field of one document, those left out that were taken back."""
-    last: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for row in db.execute("SELECT unit, text, field, value, who, at FROM correction WHERE doc_id = ? ORDER BY number", (doc_id,)):
-        last[row[:3]] = row
-    return [row for row in last.values() if row[3] != "null"]
-
-
-def applied(doc_id: str, lines: Sequence[tuple[Any, ...]], units: Sequence[Unit]) -> list[Correction]:
-    """The lines of ``standing`` as corrections of the clauses as they are cut today."""
+def applied(doc_id: str, lines: Iterable[Line], units: Sequence[Unit]) -> list[Correction]:
+    """The last line on each clause and field, those left out that were taken back, as corrections of the clauses as they are cut today."""
+    last = {line[:3]: line for line in lines}
+    standing = [line for line in last.values() if line[3] != "null"]
     found = []
-    for unit, text, field, value, who, at in lines:
+    for unit, text, field, value, who, at in standing:
         if field == "period":
             found.append(Correction(doc_id, "period", who, at, period=from_json(value, Period)))
         else:
-            number = _place(unit, text, units)
+            number = _place(unit or 0, text, units)
             found.append(Correction(doc_id, "labels", who, at, number, text, labels=from_json(value, tuple[str, ...])))
     return found
 

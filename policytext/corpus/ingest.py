@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
-from policytext.corpus.store import Corpus, Stored
+from policytext.corpus.base import Store, Stored
 from policytext.errors import CorpusError
 from policytext.records import analysed_with, failure, record
 from policytext.schema import READABLE, Analysis, Record
@@ -29,17 +30,18 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """How sources come in: the job, threads or the workers of a ``scheduler``, whether originals are copied, what refreshes the index."""
+    """How sources come in: the job, threads or the workers of a ``scheduler``, the folder that originals are copied to (None: they are
+    not), and what refreshes the index."""
 
     job: Job
     jobs: int = 1
     scheduler: str = ""
-    keep_files: bool = False
-    index: Callable[[Corpus], object] = lambda corpus: None
+    files: Path | None = None
+    index: Callable[[Store], object] = lambda corpus: None
 
 
 def add_files(
-    corpus: Corpus,
+    corpus: Store,
     sources: Sequence[Source],
     how: Ingest,
     watch: Callable[[Iterable[Analysis], int], Iterable[Analysis]] = lambda work, total: work,
@@ -74,7 +76,7 @@ def add_files(
     how.index(corpus)
 
 
-def _already_there(corpus: Corpus, same: Stored, source: Source) -> Added:
+def _already_there(corpus: Store, same: Stored, source: Source) -> Added:
     before = corpus.record(same.doc_id)
     of = redated(before, corpus.document(same.doc_id), source.stated) if source.stated else before
     if same.outcome == "unchanged":
@@ -85,29 +87,29 @@ def _already_there(corpus: Corpus, same: Stored, source: Source) -> Added:
     return Added(replace(of, file=source.name), "updated" if changed else same.outcome)
 
 
-def _store(corpus: Corpus, analysis: Analysis, of: Record, source: Source, digest: str, how: Ingest) -> Added:
+def _store(corpus: Store, analysis: Analysis, of: Record, source: Source, digest: str, how: Ingest) -> Added:
     readable = of.status in READABLE
     stray = source.is_stray(of.status)
     # A version that cannot be read does not take the place of one that could.
     if not digest or stray or (not readable and corpus.holds(source.place)):
         return Added(of, of.status, failed=not stray)
-    if source.digest() != digest or (how.keep_files and not keep_file(source, corpus, digest)):
+    if source.digest() != digest or (how.files and not keep_file(source, how.files, digest)):
         return Added(record(failure(source.name, "corrupt", "reading.changed")), "corrupt", failed=True)
     stored = corpus.put(analysis, of, digest, source.place)
     return Added(replace(of, doc_id=stored.doc_id), stored.outcome if readable else of.status, failed=not readable)
 
 
-def keep_file(source: Source, corpus: Corpus, digest: str) -> bool:
-    """Copy the original into the corpus, named by its content; False when the copy came out with another content than ``digest``.
+def keep_file(source: Source, folder: Path, digest: str) -> bool:
+    """Copy the original into the folder, named by its content; False when the copy came out with another content than ``digest``.
 
     Done before the document is stored: what was killed in between is copied again, and no document is without its copy.
     """
     if source.text is not None:
         return True
-    target = corpus.files_folder / f"{digest[:12]}{source.path.suffix.lower()}"
+    target = folder / f"{digest[:12]}{source.path.suffix.lower()}"
     draft = target.with_name(f"{target.name}.tmp")
     try:
-        corpus.files_folder.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
         shutil.copyfile(source.path, draft)
         if content_digest(draft) != digest:
             draft.unlink()
@@ -116,5 +118,5 @@ def keep_file(source: Source, corpus: Corpus, digest: str) -> bool:
     except OSError as error:
         if source.digest() != digest:
             return False
-        raise CorpusError("corpus_unwritable", folder=str(corpus.folder), problem=error.strerror or "") from error
+        raise CorpusError("corpus_unwritable", folder=str(folder), problem=error.strerror or "") from error
     return True

@@ -8,21 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import msgspec
 
 from policytext.corpus import corrections
-from policytext.corpus.filters import Filters
-from policytext.errors import CorpusError, InputError
+from policytext.corpus.base import CLAUSES_PER_DOCUMENT, Store, Stored
+from policytext.errors import CorpusError
 from policytext.places import STORE
 from policytext.schema import (
-    CONTENT_KINDS,
     READABLE,
     Analysis,
     Clause,
-    Correction,
-    Document,
     Field,
     Measures,
     Mention,
@@ -34,21 +30,12 @@ from policytext.schema import (
 from policytext.sources import content_digest
 
 VERSION = 3
-#: A clause's key is its document's number times this plus its own: one whole number that grows with every document.
-CLAUSES_PER_DOCUMENT = 1 << 20
 INDEX, FILES = "index", "files"
 LOCK = "writer.lock"
 HOLDER = "writer.txt"
 
 
-class Stored(NamedTuple):
-    """What became of a document: its id, and whether it was new, replaced an earlier version, was there already, or equals another file."""
-
-    doc_id: str
-    outcome: Literal["added", "replaced", "unchanged", "duplicate"]
-
-
-class Corpus:
+class Corpus(Store):
     """A corpus folder, opened. ``create`` makes it when missing; otherwise CorpusError ``no_corpus``. Use as a context manager."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
@@ -90,13 +77,18 @@ class Corpus:
             raise CorpusError(code, folder=str(self.folder), problem=str(error)) from error
 
     @property
+    def place(self) -> str:
+        """See ``Store``."""
+        return str(self.folder)
+
+    @property
     def index_folder(self) -> Path:
         """Where the search index of this corpus lies."""
         return self.folder / INDEX
 
     @property
     def writable(self) -> bool:
-        """Can this corpus be written, or does it lie on a medium that is only read?"""
+        """See ``Store``."""
         return not self._frozen
 
     @property
@@ -140,20 +132,20 @@ class Corpus:
             lock.release()
 
     def known(self, sha256: str, file: str) -> Stored | None:
-        """The document with this content, when nothing is left to do for it: unchanged under its path, or a duplicate of another file."""
+        """See ``Store``."""
         row = self._db.execute("SELECT doc_id, file FROM document WHERE sha256 = ? AND removed = 0", (sha256,)).fetchone()
         if row is None or self.record(row[0]).status not in READABLE:
             return None  # a file that failed before is tried again
         return Stored(row[0], "unchanged" if row[1] == file or not Path(row[1]).exists() else "duplicate")
 
     def put(self, analysis: Analysis, record: Record, sha256: str, file: str) -> Stored:
-        """Write one document, in place of what this path or this content held before."""
+        """See ``Store``."""
         doc_id = sha256[:12]
         record = replace(record, doc_id=doc_id)
         with self._db:
-            before = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (file,)).fetchone()
-            if before and before[0] != doc_id:
-                self._mark_removed(before[0])
+            before = self.at(file)
+            if before and before != doc_id:
+                self._mark_removed(before)
             self._db.execute("DELETE FROM document WHERE doc_id = ?", (doc_id,))
             self._db.execute(
                 "INSERT INTO document (doc_id, sha256, file, record, text, mentions) VALUES (?, ?, ?, ?, ?, ?)",
@@ -177,42 +169,24 @@ class Corpus:
             copy.unlink(missing_ok=True)
 
     def restate(self, record: Record, file: str | None = None) -> None:
-        """Write another record of a document that is there, perhaps under another path; its units stay."""
+        """See ``Store``."""
         with self._db:
             self._db.execute("UPDATE document SET record = ?, indexed = 0 WHERE doc_id = ?", (to_json(record), record.doc_id))
             if file is not None:
                 self._db.execute("UPDATE document SET file = ? WHERE doc_id = ?", (file, record.doc_id))
 
     def holds(self, file: str) -> bool:
-        """Is there a document of this path that could be read?"""
+        """See ``Store``."""
+        doc_id = self.at(file)
+        return doc_id is not None and self.record(doc_id).status in READABLE
+
+    def at(self, file: str) -> str | None:
+        """See ``Store``."""
         row = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (file,)).fetchone()
-        return row is not None and self.record(row[0]).status in READABLE
-
-    def find(self, name: str) -> str:
-        """The id of the document that ``name`` means: an id or its beginning, a path, a file name, or part of a title.
-
-        Raises InputError ``no_document`` when none fits and ``many_documents`` when several do.
-        """
-        here = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (os.path.abspath(name),)).fetchone()
-        if here is not None:
-            return str(here[0])
-        rows = [(record.doc_id, record) for record in self.records()]
-        for fits in (
-            lambda r: r.doc_id == name or r.file == name,
-            lambda r: len(name) >= 4 and r.doc_id.startswith(name),
-            lambda r: os.path.basename(r.file) == name or os.path.splitext(os.path.basename(r.file))[0] == name,
-            lambda r: bool(name) and name in r.head.title,
-        ):
-            found = [doc_id for doc_id, record in rows if fits(record)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                some = "、".join(found[:5]) + ("……" if len(found) > 5 else "")
-                raise InputError("many_documents", name=name, documents=some, number=len(found))
-        raise InputError("no_document", name=name)
+        return str(row[0]) if row else None
 
     def damage(self) -> list[str]:
-        """What SQLite finds wrong with its file, page by page; nothing when all is well."""
+        """See ``Store``."""
         try:
             found = [str(problem) for (problem,) in self._db.execute("PRAGMA integrity_check")]
             orphans = [f"{table} {row}" for table, row, *_ in self._db.execute("PRAGMA foreign_key_check")]
@@ -221,43 +195,27 @@ class Corpus:
         return [problem for problem in found if problem != "ok"] + orphans
 
     def records(self) -> Iterator[Record]:
-        """The records of all documents, in order of their files."""
+        """See ``Store``."""
         with closing(self._db.execute("SELECT record FROM document WHERE removed = 0 ORDER BY file")) as rows:
             for (record,) in rows:
                 yield from_json(record, Record)
 
-    def documents(self, filters: Filters) -> Iterator[Record]:
-        """The records that pass the filters, those on measures too."""
-        for record in filters.documents(self.records()):
-            if not filters.measure or filters.admit(self.clauses(record)):
-                yield record
+    def text(self, doc_id: str) -> str:
+        """See ``Store``."""
+        (text,) = self._db.execute("SELECT text FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
+        return str(text)
 
     def record(self, doc_id: str) -> Record:
-        """The record of one document."""
+        """See ``Store``."""
         return from_json(self._db.execute("SELECT record FROM document WHERE doc_id = ?", (doc_id,)).fetchone()[0], Record)
 
-    def document(self, doc_id: str) -> Document:
-        """One document as it was structured."""
-        of = self.record(doc_id)
-        (text,) = self._db.execute("SELECT text FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
-        units = tuple(unit for unit, _ in self.units(doc_id))
-        return Document(of.file, "", of.status, of.reason, of.pages, of.bad_pages, of.ocr_pages, text, of.head, units)
-
     def units(self, doc_id: str) -> list[tuple[Unit, Measures | None]]:
-        """All units of one document in reading order, noise included."""
+        """See ``Store``."""
         rows = self._db.execute("SELECT unit, measures FROM unit WHERE doc_id = ? ORDER BY number", (doc_id,))
         return [(from_json(unit, Unit), from_json(measures, Measures | None)) for unit, measures in rows]  # type: ignore[arg-type]
 
-    def clauses(self, record: Record) -> list[Clause]:
-        """The content units of one document with their measures."""
-        return [
-            Clause(record, number, unit, measures or Measures())
-            for number, (unit, measures) in enumerate(self.units(record.doc_id))
-            if unit.kind in CONTENT_KINDS
-        ]
-
     def clause(self, key: int) -> Clause:
-        """One content unit by its key (``keys``)."""
+        """See ``Store``."""
         document, number = divmod(key, CLAUSES_PER_DOCUMENT)
         record, unit, measures = self._db.execute(
             "SELECT record, unit, measures FROM document JOIN unit USING (doc_id) WHERE document.number = ? AND unit.number = ?",
@@ -267,30 +225,36 @@ class Corpus:
         return Clause(from_json(record, Record), number, from_json(unit, Unit), found or Measures())
 
     def unit(self, key: int) -> tuple[str, Unit]:
-        """The unit of a key and the id of its document: cheaper than ``clause``, for what is compared and not shown."""
-        doc_id, unit = self._db.execute(
+        """See ``Store``."""
+        row = self._db.execute(
             "SELECT doc_id, unit FROM document JOIN unit USING (doc_id) WHERE document.number = ? AND unit.number = ?",
             divmod(key, CLAUSES_PER_DOCUMENT),
         ).fetchone()
-        return doc_id, from_json(unit, Unit)
+        if row is None:
+            raise LookupError(key)
+        return row[0], from_json(row[1], Unit)
 
     def keys(self, doc_id: str, clauses: Sequence[Clause]) -> list[int]:
-        """The keys of clauses of one document."""
+        """See ``Store``."""
         (document,) = self._db.execute("SELECT number FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
         return [document * CLAUSES_PER_DOCUMENT + clause.number for clause in clauses]
 
     def correct(self, doc_id: str, field: Field, value: corrections.Value, who: str, number: int | None = None) -> None:
-        """Keep what a reader says of clause ``number`` or of the document, beside the machine's value; None takes it back."""
+        """See ``Store``."""
         unit = None if number is None else (number, self.units(doc_id)[number][0])
-        corrections.write(self._db, doc_id, field, value, who, unit)
+        values = corrections.line(field, value, who, unit)
+        with self._db:
+            self._db.execute(
+                "INSERT INTO correction (doc_id, unit, text, field, value, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)", (doc_id, *values)
+            )
 
-    def corrections(self, doc_id: str) -> list[Correction]:
-        """What readers say of one document and its clauses, the last word on each."""
-        lines = corrections.standing(self._db, doc_id)
-        return corrections.applied(doc_id, lines, [unit for unit, _ in self.units(doc_id)]) if lines else []
+    def said(self, doc_id: str) -> list[corrections.Line]:
+        """See ``Store``."""
+        asked = "SELECT unit, text, field, value, who, at FROM correction WHERE doc_id = ? ORDER BY number"
+        return self._db.execute(asked, (doc_id,)).fetchall()
 
     def mentions(self, doc_id: str) -> tuple[Mention, ...]:
-        """What one document says of earlier texts."""
+        """See ``Store``."""
         from policytext.periods.mentions import mentions  # whoever searches does not wait for it
 
         (stored,) = self._db.execute("SELECT mentions FROM document WHERE doc_id = ?", (doc_id,)).fetchone()
@@ -308,7 +272,7 @@ class Corpus:
         return int(number)
 
     def ids(self) -> list[str]:
-        """The ids of all documents, in the order in which they came."""
+        """See ``Store``."""
         return [doc_id for (doc_id,) in self._db.execute("SELECT doc_id FROM document WHERE removed = 0 ORDER BY number")]
 
     def never_indexed(self) -> bool:

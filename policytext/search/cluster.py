@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, WrongUsage
-from policytext.opensearch import ask, groups, write
+from policytext.opensearch import ask, groups, make_index, write
 from policytext.search import cluster_query as queries
 from policytext.search.cluster_mapping import WINDOW, check, key_word, settings, source
 from policytext.search.protocol import Asked, Entry, Match
@@ -61,6 +61,19 @@ class ClusterIndex:
         """Take all entries of the documents out."""
         for some in groups(doc_ids, TOGETHER):
             self._forget(some, [])
+
+    def keys(self) -> Iterator[int]:
+        """The keys of all visible entries, in order."""
+        body: dict[str, Any] = {
+            "query": queries.ANYTHING,
+            "size": WINDOW,
+            "sort": [{"key": "asc"}],
+            "_source": False,
+            "track_total_hits": False,
+        }
+        while hits := self._ask(body)["hits"]["hits"]:
+            yield from (int(hit["_id"], 16) for hit in hits)
+            body["search_after"] = hits[-1]["sort"]
 
     def refresh(self) -> None:
         """Make the changes visible."""
@@ -215,16 +228,6 @@ class ClusterIndex:
         ask(lambda: self._client.delete_by_query(index=self.name, body={"query": query}, conflicts="proceed", refresh=True))
 
     def _make(self, number: int, aliases: dict[str, Any], shards: int, replicas: int) -> str:
-        from opensearchpy.exceptions import RequestError
-
         index = f"{self.name}-{number}"
-
-        def create() -> None:
-            try:
-                self._client.indices.create(index=index, body=settings(shards, replicas) | {"aliases": aliases})
-            except RequestError as error:
-                if error.error != "resource_already_exists_exception":  # another process was faster
-                    raise
-
-        ask(create)
+        make_index(self._client, index, settings(shards, replicas), aliases)
         return index

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from policytext.corpus import Corpus
+from policytext.corpus import Store
 from policytext.corpus.filters import Filters
 from policytext.schema import Clause, Hit, Unit
 from policytext.search.copies import Wording, alike
+from policytext.search.engines import engine
 from policytext.search.explain import explain
-from policytext.search.index import current_index
 from policytext.search.protocol import Asked, Engine, Match, asked, entry
 from policytext.search.query import Query, parse
 from policytext.search.ranking import POOLS
@@ -46,13 +46,18 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Answers queries over one engine. ``clause_of`` gives the clause of a key, ``unit_of`` the document and unit of one to compare."""
+    """Answers queries over one engine.
+
+    ``clause_of`` gives the clause of a key, ``unit_of`` the document and unit of one to compare (LookupError: it is gone since), and
+    ``expect`` is told which keys will be asked for, in their order.
+    """
 
     engine: Engine
     clause_of: Callable[[int], Clause]
     unit_of: Callable[[int], tuple[str, Unit]]
     filters: Filters
     synonyms: Synonyms
+    expect: Callable[[Sequence[int]], None] = lambda keys: None
 
     def __call__(self, text: str, wanted: Wanted = Wanted()) -> list[Hit]:
         """The hits of one page, best first. Raises WrongUsage ``query_*`` for a query that cannot be read."""
@@ -76,6 +81,7 @@ class Searcher:
             asked_for = max(asked_for, POOLS[0])  # no dearer: so many are looked at in any case
         while True:
             matches = self.engine.search(ask, asked_for, self.filters)
+            self.expect([match.key for match in matches])
             rows = self._put_together(matches, number, wanted)
             if len(rows) >= number or len(matches) < asked_for:
                 return rows
@@ -90,7 +96,10 @@ class Searcher:
                 beyond += 1
                 if beyond > BEYOND or (wanted.all_copies and not wanted.by_document):
                     break
-            doc_id, unit = self.unit_of(match.key)
+            try:
+                doc_id, unit = self.unit_of(match.key)
+            except LookupError:  # removed between the search and now
+                continue
             same = None if wanted.all_copies else said.get(unit.text) or _alike(unit.text, rows)
             if same is not None:
                 same.copies.append({"doc_id": doc_id, "path": unit.path})
@@ -116,10 +125,11 @@ def _alike(text: str, rows: Sequence[_Row]) -> _Row | None:
 
 
 def corpus_searcher(
-    corpus: Corpus, filters: Filters, synonyms: Synonyms | None = None, tell: Callable[[str], None] = lambda key: None
+    corpus: Store, filters: Filters, synonyms: Synonyms | None = None, tell: Callable[[str], None] = lambda key: None
 ) -> Searcher:
     """Search over the corpus. ``tell`` hears the message key when the index has to be made again."""
-    return Searcher(current_index(corpus, tell), corpus.clause, corpus.unit, filters, load_synonyms() if synonyms is None else synonyms)
+    known = load_synonyms() if synonyms is None else synonyms
+    return Searcher(engine(corpus, tell), corpus.clause, corpus.unit, filters, known, corpus.expect)
 
 
 def files_searcher(clauses: Sequence[Clause], filters: Filters, synonyms: Synonyms | None = None) -> Searcher:

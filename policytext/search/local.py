@@ -14,6 +14,7 @@ from typing import Any
 
 import tantivy
 
+from policytext.corpus.base import CLAUSES_PER_DOCUMENT
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError
 from policytext.search.conditions import meets
@@ -29,6 +30,8 @@ VERSION = 3
 STATE = "policytext.json"
 #: Memory of the writer before it writes a segment, in bytes: a million clauses in one, for few segments are smaller and faster than many.
 HEAP = 200_000_000
+#: Keys that are looked at together: those of a thousand documents.
+SPAN = 1000 * CLAUSES_PER_DOCUMENT
 #: The last number in each part of a segment.
 FOOTER = 1337
 
@@ -126,13 +129,18 @@ class LocalIndex:
         number: int = self._usable().searcher().num_docs
         return number
 
-    def keys(self) -> list[int]:
-        """The keys of all committed entries."""
-        searcher = self._usable().searcher()
+    def keys(self) -> Iterator[int]:
+        """The keys of all committed entries, in memory a few at a time."""
+        index = self._usable()
+        searcher = index.searcher()
         with self._damage_named():
-            hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
-            keys: list[int] = searcher.fast_field_values("key", [address for _, address in hits])
-        return keys
+            last = searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field="key", order=tantivy.Order.Desc).hits
+            for first in range(0, last[0][0] + 1 if last else 0, SPAN):
+                among = tantivy.Query.range_query(index.schema, "key", tantivy.FieldType.Integer, first, first + SPAN - 1)
+                number = searcher.search(among, 1, count=True).count
+                if number:
+                    hits = searcher.search(among, number, count=False).hits
+                    yield from searcher.fast_field_values("key", [address for _, address in hits])
 
     def damaged_files(self) -> list[str]:
         """The names of files whose content does not have the checksum in their last bytes (tantivy's footer)."""

@@ -19,7 +19,7 @@ from policytext.read.page_picture import SHOWN
 from policytext.report import rows
 from policytext.report.rows import Row
 from policytext.schema import printable
-from policytext.search.index import refresh_index
+from policytext.search.engines import refresh
 from policytext.sources import DOCUMENTS, Source
 
 #: Endings that a kept file may have beside those of documents; any other becomes .bin and is told to be unsupported.
@@ -97,7 +97,7 @@ class Uploads:
     def _read(self, upload: Upload, lang: Lang) -> None:
         try:
             with Corpus(self.folder) as corpus, corpus.writing():
-                how = Ingest(Job(labels=True), index=refresh_index)
+                how = Ingest(Job(labels=True), index=refresh)
                 for added in add_files(corpus, [one.source for one in upload.files], how):
                     one = next(one for one in upload.files if one.row is None and one.name == added.record.file)
                     one.row = rows.added(added.record, added.outcome, lang)
