@@ -13,7 +13,7 @@ test: .venv/ready-for-tests
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# What speaks to a cluster, against a real OpenSearch on loopback; needs a JDK (17 or newer) and Maven.
+# What speaks to a cluster, against a real OpenSearch (needs a JDK, 17 or newer, and Maven) and a real Dask scheduler on loopback.
 test-cluster: .venv/ready-for-tests
 	POLICYTEXT_TEST_CLUSTER=1 $(BIN)/pytest -k cluster
 

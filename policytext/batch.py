@@ -1,15 +1,23 @@
-"""Many sources on one machine: joblib threads, each driving one killable reader child."""
+"""Many sources, each in a killable reader child: driven by joblib threads on one machine, by Dask workers on many."""
 
 from __future__ import annotations
 
+import json
+import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from queue import Empty, LifoQueue
 
+from policytext.errors import ModelError, SchedulerError
+from policytext.measures.manifest import MANIFEST, digest_of, read_manifest
+from policytext.places import model_folder
 from policytext.read.sandbox import Breach, Child, Limits
-from policytext.records import failure
-from policytext.schema import Analysis, Ocr, Status, from_json
+from policytext.records import analysed_with, failure
+from policytext.scheduler import answers
+from policytext.schema import Analysis, Ocr, Status, from_json, to_json
 from policytext.sources import Source
 
 #: What a child runs for each file.
@@ -28,8 +36,25 @@ class Job:
     ocr: Ocr = "auto"
 
 
-def analyze_files(sources: Iterable[Source], job: Job, jobs: int = 1) -> Iterator[Analysis]:
-    """One Analysis a source, in the order of ``sources``, whatever happens to it."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker made of a source, and with which equipment; nothing where that is not what it was asked for."""
+
+    equipment: str
+    analysis: Analysis | None
+
+
+def analyze_files(sources: Iterable[Source], job: Job, jobs: int = 1, scheduler: str = "") -> Iterator[Analysis]:
+    """One Analysis a source, in the order of ``sources``, whatever happens to it.
+
+    ``jobs`` threads of this machine do it, or where ``scheduler`` is the address of a Dask scheduler its workers, who must find the same
+    files under the same paths. Raises SchedulerError as ``scheduler.answers`` does, and ``scheduler_other`` for a worker with another
+    version or model.
+    """
+    return _on_workers(sources, job, scheduler) if scheduler else _here(sources, job, jobs)
+
+
+def _here(sources: Iterable[Source], job: Job, jobs: int) -> Iterator[Analysis]:
     children: LifoQueue[Child] = LifoQueue()
     started: list[Child] = []
 
@@ -83,3 +108,72 @@ def _trouble(source: Source) -> tuple[Status, str] | None:
     if stat.S_ISDIR(mode):
         return "corrupt", "reading.unreadable"
     return None if stat.S_ISREG(mode) else ("unsupported", "reading.not_a_file")
+
+
+def _on_workers(sources: Iterable[Source], job: Job, scheduler: str) -> Iterator[Analysis]:
+    job = replace(job, model=os.path.abspath(job.model) if job.model else "")
+    ours = _equipment(job.labels, job.model)
+
+    def request(source: Source) -> bytes:
+        of = {"path": os.path.abspath(source.path), "text": source.text, "stated": dict(source.stated), "digest": source.digest()}
+        return json.dumps({**of, "job": asdict(job), "equipment": ours}).encode("ascii")
+
+    for source, found in answers(scheduler, analyze_on_worker, ((source, request(source)) for source in sources)):
+        if found is None:
+            yield failure(source.name, "crashed", "reading.killed_workers")
+            continue
+        answer = from_json(found, Answer)
+        if answer.analysis is None:
+            raise SchedulerError("scheduler_other", place=scheduler, theirs=answer.equipment, ours=ours)
+        yield replace(answer.analysis, document=replace(answer.analysis.document, file=source.name))
+
+
+#: Children of this worker that wait for a request.
+_idle: LifoQueue[Child] = LifoQueue()
+
+
+def analyze_on_worker(request: bytes) -> bytes:
+    """An Answer in JSON to one request of ``analyze_files``, by a child that stays for the next request.
+
+    A child ends with its worker. A file that is not here, or not the same, is a failure with a reason of its own.
+    """
+    given = json.loads(request)
+    job = Job(**{**given["job"], "limits": Limits(**given["job"]["limits"])})
+    equipment = _equipment(job.labels, job.model)
+    source = Source(Path(given["path"]), text=given["text"], stated=given["stated"])
+    if equipment != given["equipment"]:
+        analysis = None
+    elif source.digest() != given["digest"]:
+        reason = "reading.other_on_worker" if os.path.lexists(source.path) else "reading.not_on_worker"
+        analysis = failure(source.name, "corrupt", reason)
+    else:
+        child = _child(job.limits)
+        try:
+            analysis = _analyze_in(child, source, job)
+        finally:
+            _idle.put(child)
+    return to_json(Answer(equipment, analysis)).encode("utf-8")
+
+
+def _child(limits: Limits) -> Child:
+    while True:
+        try:
+            child = _idle.get_nowait()
+        except Empty:
+            return Child(TARGET, limits)
+        if child.limits == limits:
+            return child
+        child.close()
+
+
+@cache
+def _equipment(labels: bool, model: str) -> str:
+    """Version and model, which must be the same on all machines: the words of two of them would differ."""
+    if not labels:
+        return analysed_with()
+    folder = Path(model) if model else model_folder()
+    try:
+        read_manifest(folder)
+    except ModelError as error:
+        return f"{analysed_with()} / {error.code}"
+    return analysed_with(digest_of(folder / MANIFEST))

@@ -48,3 +48,7 @@ class CorpusError(PolicytextError):
 
 class ModelError(PolicytextError):
     """A model folder is missing, damaged, or made for another version."""
+
+
+class SchedulerError(PolicytextError):
+    """A Dask scheduler or its workers cannot be used, or were lost."""

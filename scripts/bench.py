@@ -7,6 +7,7 @@ python scripts/bench.py search FOLDER    search over 10,000 and 100,000 clauses,
 python scripts/bench.py scale FOLDER     a corpus that grows to a million clauses: time, memory and size (--clauses 10000000: hours)
 python scripts/bench.py serve FOLDER     the local page over 100,000 clauses, against search in process and a cold `policytext search`
 python scripts/bench.py load FOLDER      50 readers of the local page while documents are added, against one: errors, slow requests, memory
+python scripts/bench.py dask FOLDER      the batch by one and two Dask workers on this machine, against --jobs 1 and 2
 python scripts/bench.py label CLAUSES    labelling clauses, and one cold `policytext classify`, against jieba + TfidfVectorizer + LinearSVC
 """
 
@@ -32,7 +33,7 @@ from policytext.opensearch import Cluster
 from policytext.places import model_folder
 from policytext.read.sandbox import Child
 from policytext.schema import READABLE, Analysis, from_json
-from policytext.sources import Source
+from policytext.sources import Source, find_files
 from policytext.taxonomy import load_taxonomy
 
 #: The peer in a process of its own: what one would write to label the lines of a file.
@@ -102,6 +103,17 @@ def read(folder: Path, rounds: int) -> None:
     click.echo(f"two cores: {alone / together:.2f} times the speed of one ({len(paths)} files)")
     largest = max(readable, key=lambda one: one.document.pages)
     click.echo(f"memory: {_peak_memory(Path(largest.document.file)):.0f} MB for {largest.document.pages} pages")
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--files", default=200, show_default=True, help="So many files of the folder, in the order of their digests.")
+@click.option("--rounds", default=3, show_default=True, help="Each side is timed so often, in turns; the best counts.")
+def dask(folder: Path, files: int, rounds: int) -> None:
+    """Files per second on one machine and through a scheduler with one and two workers; what Dask costs a file that costs nothing."""
+    from bench_dask import compare
+
+    compare(sorted(find_files([folder]), key=Source.digest)[:files], rounds)
 
 
 @bench.command()

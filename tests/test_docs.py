@@ -18,6 +18,7 @@ PAGES = (
     "README.zh-CN.md",
     "docs/quickstart.md",
     "docs/method.md",
+    "docs/scale.md",
     "docs/errors.md",
     "docs/web.md",
     *(f"docs/{name}" for name in TUTORIALS),

@@ -90,6 +90,10 @@ ELSEWHERE = {
         "cluster_missing", "cluster_url", "cluster_url_password", "cluster_plain", "cluster_credentials", "cluster_tls",
         "cluster_unreachable", "cluster_denied", "cluster_no_corpus", "cluster_refused", "cluster_mapping", "query_too_wide",
     ),
+    "test_batch_cluster.py": (
+        "jobs_and_scheduler", "scheduler_missing", "scheduler_unreachable", "scheduler_no_workers", "scheduler_lost", "scheduler_task",
+        "scheduler_other",
+    ),
     "test_web.py": ("no_page", "no_picture", "no_upload", "unknown_parameter", "wrong_value", "upload_too_large"),
     "test_web_security.py": (
         "no_upload_files", "port_in_use", "wrong_csrf", "wrong_host", "wrong_origin", "wrong_request", "wrong_token",

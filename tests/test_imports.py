@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
     "places", "schema", "records", "messages", "errors", "numerals", "quantities", "package", "sheets", "sources", "words", "taxonomy",
     "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring", "training",
-    "analyze", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web", "cli",
+    "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web", "cli",
 ]  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py"))
 
@@ -59,7 +59,7 @@ def test_modules_stay_short() -> None:
 
 def test_a_cold_search_imports_nothing_heavy(policy: Path, tmp_path: Path) -> None:
     """Neither what reads files nor what trains, and not numpy; asked of a process that really searches a corpus."""
-    heavy = {"sklearn", "scipy", "pandas", "pdfplumber", "jieba", "pypdfium2", "openpyxl", "lxml", "numpy", "rank_bm25", "joblib"}
+    heavy = {"sklearn", "scipy", "pandas", "pdfplumber", "jieba", "pypdfium2", "openpyxl", "lxml", "numpy", "rank_bm25", "joblib", "dask"}
     command = [sys.executable, "-m", "policytext", "add", str(policy), "--corpus", str(tmp_path)]
     subprocess.run(command, capture_output=True, check=True)
     code = f"""

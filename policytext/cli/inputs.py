@@ -35,6 +35,7 @@ class Inputs:
     model: str = ""
     period: bool = True
     jobs: int = 1
+    scheduler: str = ""
     timeout: float = 120
     memory: int = 4096
     max_pages: int = 5000
@@ -53,6 +54,8 @@ class Inputs:
         """What is to be read: files, those in folders, and ready texts."""
         if not (self.paths or self.texts):
             raise WrongUsage("no_files")
+        if self.scheduler and self.jobs > 1:
+            raise WrongUsage("jobs_and_scheduler")
         found = find_files(self.paths) + [source for table in self.texts for source in ready_texts(existing(table))]
         if not found:
             click.echo(say("no_files_found", self.lang), err=True)
@@ -62,7 +65,7 @@ class Inputs:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         sources = self.sources()
         job = Job(self.labels, self.model, self.period, self.limits, self.ocr)
-        work = analyze_files(sources, job, self.jobs)
+        work = analyze_files(sources, job, self.jobs, self.scheduler)
         for source, analysis in zip(sources, progress(work, len(sources), say("progress.reading", self.lang)), strict=True):
             status = analysis.document.status
             if status not in READABLE:

@@ -145,9 +145,10 @@ def lines_of(handle: Any) -> list[str]:
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a batch runs: ``--jobs``, ``--timeout`` and the other limits of a file, ``--ocr``, ``--errors`` for machine-readable failures."""
+    """How a batch runs: ``--jobs`` or ``--scheduler``, ``--timeout`` and other limits of a file, ``--ocr``; ``--errors`` for machines."""
     for decorate in (
         option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True),
+        option("--scheduler", default="", metavar="URL"),
         option("--timeout", type=click.IntRange(1, 86400), default=120, show_default=True),
         option("--memory", type=click.IntRange(0, 1 << 20), default=4096, show_default=True),
         option("--max-pages", type=click.IntRange(1, 1 << 20), default=5000, show_default=True),

@@ -57,6 +57,7 @@ def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bo
     how = Ingest(
         Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
+        run.scheduler,
         where / FILES if keep_files and isinstance(where, Path) else None,
         refresh,
     )

@@ -31,10 +31,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """How sources come in: the job, threads, the folder that originals are copied to (None: they are not), and what refreshes the index."""
+    """How sources come in: the job, threads or the workers of a ``scheduler``, the folder that originals are copied to (None: they are
+    not), and what refreshes the index."""
 
     job: Job
     jobs: int = 1
+    scheduler: str = ""
     files: Path | None = None
     index: Callable[[Store], object] = lambda corpus: None
 
@@ -62,7 +64,7 @@ def add_files(
         else:
             copies[digest] = []
             todo.append((source, digest))
-    work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs), len(todo))
+    work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs, how.scheduler), len(todo))
     for number, ((source, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
         of = replace(record(analysis, model_digest=model_digest, url=source.stated.get("url", "")), file=source.name)
         added = _store(corpus, analysis, of, source, digest, how)

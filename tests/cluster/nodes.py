@@ -29,7 +29,7 @@ class Nodes:
     def __init__(self, folder: Path, number: int) -> None:
         self.folder = folder
         self._class_path = _built()
-        ports = _free_ports(2 * number)
+        ports = free_ports(2 * number)
         self._http, self._transport = ports[:number], ports[number:]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self.urls = [f"http://127.0.0.1:{port}" for port in self._http]
@@ -93,7 +93,7 @@ def _built() -> str:
     return os.pathsep.join((str(BUILT), f"{jars}/*"))
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     sockets = [socket.socket() for _ in range(number)]
     try:
         for one in sockets:
