@@ -35,6 +35,8 @@ PAUSES = (0.0, 0.5, 1, 2, 4, 8, 16, 30, 60, 60, 60)
 SHORT_PAUSES = (0.0, 0.1, 0.3, 1, 2, 4, 8)
 #: What the cluster answers when it has too much to do or has just lost a node.
 PASSING = frozenset({429, 502, 503, 504})
+#: How it names the loss of a node that it met amid a question; the status is that of an error of its own.
+LOST_NODE = re.compile("disconnected|not connected|node.{0,9}closed", re.IGNORECASE)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 T = TypeVar("T")
 
@@ -177,7 +179,8 @@ def ask(call: Callable[[], T], pauses: Sequence[float] = SHORT_PAUSES) -> T:
             try:
                 return call()
             except TransportError as error:
-                if error.status_code not in PASSING and error.status_code != "N/A":
+                lost = error.status_code == 500 and LOST_NODE.search(str(error))
+                if error.status_code not in PASSING and error.status_code != "N/A" and not lost:
                     raise
         time.sleep(pauses[-1])
         return call()

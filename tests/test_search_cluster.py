@@ -319,7 +319,7 @@ def test_a_cluster_is_configured_by_a_file_and_by_what_is_said(monkeypatch: pyte
 
 def test_entries_fit_the_cluster_mapping() -> None:
     """Each field that an entry has is mapped; repeated terms keep the length and count once."""
-    found = cluster_mapping.source(made(5, "奖励奖励奖励", "a"), "a", {"any": 1})
+    found = cluster_mapping.source(made(5, "奖励奖励奖励", "a"), "a")
     assert set(found) == set(cluster_mapping.settings()["mappings"]["properties"])
     assert found["text"] == ["奖励", "_", "_"]
     assert (found["length"], found["key"]) == (3, "00000000000000000005")

@@ -121,14 +121,6 @@ class ClusterIndex:
         """See ``protocol.Engine``."""
         return self._weights(asked.slots, self._expanded(asked.slots))
 
-    def stored(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """What was kept with the entries, by key; those that are gone are left out."""
-        if not keys:
-            return {}
-        body = {"ids": [key_word(key) for key in keys]}
-        found = ask(lambda: self._client.mget(index=self.name, body=body, _source=["stored"]))["docs"]
-        return {int(one["_id"], 16): one["_source"]["stored"] for one in found if one.get("found")}
-
     def _first(self, query: dict[str, Any], size: int | None) -> list[dict[str, Any]]:
         """The best ``size`` entries (None: all) by BM25 and key."""
         found: list[dict[str, Any]] = []

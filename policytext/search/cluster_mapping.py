@@ -12,7 +12,7 @@ from policytext.search.ranking import K1, B
 from policytext.words import fingerprint, pieces, terms
 
 #: Raised with every change of the fields below or of what they hold.
-VERSION = 1
+VERSION = 2
 #: Stands in a field of terms for each repetition of one, and alone for none: no term is spelled so.
 REPEATED = "_"
 #: Digits of a key: as text keys sort as they do as numbers, and 80 bits hold a document's digest and a clause's number.
@@ -53,6 +53,8 @@ def settings(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
         },
         "mappings": {
             "dynamic": "strict",
+            # The clauses themselves lie with their documents.
+            "_source": {"enabled": False},
             "_meta": {"policytext": state()},
             "properties": {
                 "key": word,
@@ -67,8 +69,6 @@ def settings(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
                 **dict.fromkeys(("year", "months", "start", "end"), number),
                 "open": {"type": "boolean"},
                 "length": {"type": "integer", "index": False},
-                # The clause itself: kept, not searched.
-                "stored": {"type": "object", "enabled": False},
             },
         },
     }
@@ -91,12 +91,12 @@ def key_word(key: int) -> str:
     return f"{key:0{KEY_DIGITS}x}"
 
 
-def source(entry: Entry, doc_id: str, stored: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The entry as a document of the index; ``stored`` is kept with it."""
+def source(entry: Entry, doc_id: str) -> dict[str, Any]:
+    """The entry as a document of the index."""
     record, head = entry.record, entry.record.head
     text = terms(entry.text)
     period = record.period
-    found: dict[str, Any] = {
+    return {
         "key": key_word(entry.key),
         "doc_id": doc_id,
         "text": _once(text),
@@ -118,9 +118,6 @@ def source(entry: Entry, doc_id: str, stored: dict[str, Any] | None = None) -> d
         "end": day(period.end),
         "open": period.open_ended,
     }
-    if stored is not None:
-        found["stored"] = stored
-    return found
 
 
 def day(text: str | None) -> int | None:
