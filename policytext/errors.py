@@ -52,3 +52,8 @@ class ModelError(PolicytextError):
 
 class SchedulerError(PolicytextError):
     """A Dask scheduler or its workers cannot be used, or were lost."""
+
+
+def brief(problem: object) -> str:
+    """The first words of a problem in one line: what a client says of its own can hold a whole answer."""
+    return " ".join(str(problem).split())[:300]

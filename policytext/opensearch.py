@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from policytext.errors import CorpusError, WrongUsage
+from policytext.errors import CorpusError, WrongUsage, brief
 
 #: Where user and password come from; on the command line other users of the machine would see them.
 USER, PASSWORD, FILE = "POLICYTEXT_CLUSTER_USER", "POLICYTEXT_CLUSTER_PASSWORD", "POLICYTEXT_CLUSTER_CREDENTIALS"
@@ -55,6 +55,9 @@ class Cluster:
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     shards: int = 1
     replicas: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.name} @ {self.url}"
 
     @property
     def nodes(self) -> list[str]:
@@ -155,15 +158,15 @@ def named_errors() -> Iterator[None]:
     try:
         yield
     except exceptions.SSLError as error:
-        raise CorpusError("cluster_tls", problem=_brief(error)) from error
+        raise CorpusError("cluster_tls", problem=brief(error)) from error
     except exceptions.ConnectionError as error:
-        raise CorpusError("cluster_unreachable", problem=_brief(error)) from error
+        raise CorpusError("cluster_unreachable", problem=brief(error)) from error
     except (exceptions.AuthenticationException, exceptions.AuthorizationException) as error:
-        raise CorpusError("cluster_denied", problem=_brief(error)) from error
+        raise CorpusError("cluster_denied", problem=brief(error)) from error
     except exceptions.NotFoundError as error:
-        raise CorpusError("cluster_no_corpus", problem=_brief(error)) from error
+        raise CorpusError("cluster_no_corpus", problem=brief(error)) from error
     except exceptions.OpenSearchException as error:
-        raise CorpusError("cluster_refused", problem=_brief(error)) from error
+        raise CorpusError("cluster_refused", problem=brief(error)) from error
 
 
 def ask(call: Callable[[], T], pauses: Sequence[float] = SHORT_PAUSES) -> T:
@@ -191,6 +194,20 @@ def groups(things: Iterable[T], number: int) -> Iterator[list[T]]:
     rest = iter(things)
     while some := list(islice(rest, number)):
         yield some
+
+
+def open_index(client: Any, alias: str, body: dict[str, Any], create: bool) -> None:
+    """See that the index behind ``alias`` is there and was made as ``body`` is (``_meta`` of its mapping); ``create`` makes it.
+
+    Raises CorpusError ``cluster_no_corpus`` or ``cluster_mapping``.
+    """
+    if create and not ask(lambda: client.indices.exists_alias(name=alias)):
+        make_index(client, f"{alias}-1", body, {alias: {}})
+    wanted = body["mappings"]["_meta"]["policytext"]
+    for index, found in ask(lambda: client.indices.get_mapping(index=alias)).items():
+        made_with = found["mappings"].get("_meta", {}).get("policytext")
+        if made_with != wanted:
+            raise CorpusError("cluster_mapping", name=index, found=made_with or "?", wanted=wanted)
 
 
 def make_index(client: Any, index: str, body: dict[str, Any], aliases: dict[str, Any]) -> None:
@@ -248,8 +265,3 @@ def write(client: Any, actions: Iterable[dict[str, Any]], pauses: Sequence[float
             raise CorpusError("cluster_unreachable", problem=problem)
         done += len(chunk)
     return done
-
-
-def _brief(error: Exception) -> str:
-    """The first words of an error: the client's own text can hold a whole answer."""
-    return " ".join(str(error).split())[:300]

@@ -16,7 +16,7 @@ from contextlib import suppress
 from itertools import islice, takewhile
 from typing import Any, TypeVar
 
-from policytext.errors import SchedulerError
+from policytext.errors import SchedulerError, brief
 
 #: Seconds to reach the scheduler; seconds without any worker until the run gives up; seconds between two looks at the workers.
 CONNECT, PATIENCE, PULSE = 10.0, 60.0, 2.0
@@ -115,7 +115,7 @@ class _Run:
                 problem = self._told(future.exception)
                 if isinstance(problem, KilledWorker):
                     return None
-                raise SchedulerError("scheduler_task", problem=_brief(problem)) from problem
+                raise SchedulerError("scheduler_task", problem=_named(problem)) from problem
             try:
                 answer: bytes = self._told(lambda: future.result(timeout=PATIENCE))
                 return answer
@@ -153,7 +153,7 @@ class _Run:
         except (OSError, CancelledError, ClosedClientError) as error:
             raise SchedulerError("scheduler_lost", address=self.address) from error
         except Exception as error:  # whatever Dask cannot do with what it is given: an answer of another version, say
-            raise SchedulerError("scheduler_task", problem=_brief(error)) from error
+            raise SchedulerError("scheduler_task", problem=_named(error)) from error
 
 
 def _connected(address: str) -> Any:
@@ -171,7 +171,7 @@ def _connected(address: str) -> Any:
         client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
         told = client.get_versions()
     except (OSError, ValueError, ImportError, RuntimeError, TypeError) as error:
-        problem = _brief(error)
+        problem = _named(error)
     if problem:
         # The half-made client goes now, with its thread: found later by chance, as the next one starts, it would lock that one for ever.
         gc.collect()
@@ -184,6 +184,5 @@ def _connected(address: str) -> Any:
     return client
 
 
-def _brief(error: Exception) -> str:
-    """The first words of an error."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+def _named(error: Exception) -> str:
+    return brief(f"{type(error).__name__}: {error}")

@@ -8,17 +8,20 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from policytext.corpus import Corpus, Store, Where, open_corpus
-from policytext.corpus.cluster import ClusterCorpus
 from policytext.errors import CorpusError, PolicytextError
 from policytext.measures.manifest import read_manifest
 from policytext.places import model_folder
-from policytext.search.engines import cluster_index
+from policytext.search.engines import cluster_index, in_cluster
 from policytext.search.local import LocalIndex
 from policytext.sources import content_digest
+
+if TYPE_CHECKING:
+    from policytext.corpus.cluster import ClusterCorpus
 
 #: There is no corpus to look at.
 NO_CORPUS = ("no_corpus", "corpus_locked", "cluster_no_corpus", "cluster_unreachable", "cluster_denied", "cluster_tls")
@@ -74,11 +77,11 @@ def _corpus(where: Where) -> Iterator[Checked]:
         if not broken:
             keys, wrong = _documents(corpus)
             yield from _part("documents", len(corpus.ids()), wrong)
-            if isinstance(corpus, ClusterCorpus):
-                yield from _part("index", keys.number, _cluster_index(corpus, keys))
-            elif isinstance(corpus, Corpus):
+            if isinstance(corpus, Corpus):
                 yield from _part("copies", *_copies(corpus))
                 yield from _part("index", keys.number, _index(corpus, keys))
+            else:
+                yield from _part("index", keys.number, _cluster_index(in_cluster(corpus), keys))
 
 
 def _part(part: str, number: int, errors: list[PolicytextError]) -> Iterator[Checked]:

@@ -9,9 +9,6 @@ from __future__ import annotations
 import itertools
 import random
 import resource
-import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,8 +16,7 @@ from pathlib import Path
 
 import click
 from bench_peers import size as size_of
-from bench_peers import timed
-from bench_search import drawn_queries
+from bench_search import COLD_ROUNDS, SEED, _cold, _process, _tell, drawn_queries
 
 from policytext.corpus import Corpus, Store, Where, open_corpus
 from policytext.corpus.cluster import ClusterCorpus
@@ -28,7 +24,6 @@ from policytext.records import record
 from policytext.schema import CONTENT_KINDS, Analysis
 from policytext.search.engines import refresh
 
-SEED = 20200728
 #: A fresh process that answers queries: seconds of each, and at last the most memory it took, in kB.
 ANSWER = """
 import sys, time
@@ -72,7 +67,8 @@ def grow(analyses: Sequence[Analysis], sizes: Sequence[int], where: Where) -> No
             f"{there} clauses: stored in {stored:.0f} s, indexed in {indexed:.0f} s, at most {peak:.0f} MB; "
             f"on disk {whole:.2f} GB, of which the index {index:.2f}"
         )
-        _tell(*_answers(where, drawn_queries(clauses)))
+        times, memory, cold = _answers(where, drawn_queries(clauses))
+        _tell("a search", times, f"{memory:.0f} MB; as a whole process {cold:.2f} s")
 
 
 def _sizes(corpus: Store) -> tuple[float, float]:
@@ -104,14 +100,5 @@ def _answers(where: Where, asked: Sequence[str]) -> tuple[list[float], float, fl
     url, name = ("", str(where)) if isinstance(where, Path) else (where.url, where.name)
     *times, memory = _process("-c", ANSWER, url, name, *asked).split()
     place = ("--engine", "cluster", "--url", url, "--name", name) if url else ("--corpus", name)
-    cold = min(timed(lambda query=query: _process("-m", "policytext", "search", query, *place))[0] for query in asked[:3])  # type: ignore[misc]
+    cold = _cold([("-m", "policytext", "search", query, *place) for query in asked[:COLD_ROUNDS]])
     return [float(one) for one in times], int(memory) / 1024, cold
-
-
-def _tell(times: Sequence[float], memory: float, cold: float) -> None:
-    p50, p99 = statistics.median(times), sorted(times)[int(0.99 * (len(times) - 1))]
-    click.echo(f"  a search: p50 {1000 * p50:.1f} ms, p99 {1000 * p99:.1f} ms, {memory:.0f} MB; as a whole process {cold:.2f} s")
-
-
-def _process(*arguments: str) -> str:
-    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, encoding="utf-8").stdout

@@ -33,6 +33,7 @@ from policytext.web.security import Gate
 from tests.cluster.nodes import Nodes
 from tests.conftest import ROOT, Run, rows, started
 from tests.policies import policy_text, write_policies
+from tests.test_lost_nothing import acknowledged, start
 
 Place = list[object]
 
@@ -51,11 +52,6 @@ def there(cluster: Cluster) -> Place:
 
 def options(cluster: Cluster) -> Place:
     return ["--engine", "cluster", "--url", cluster.url, "--name", cluster.name]
-
-
-def start(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "policytext", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
 def add(corpus: Store, *paths: Path) -> list[Added]:
@@ -193,7 +189,7 @@ def test_kills_while_adding_to_a_cluster_lose_nothing(run: Run, cluster: Cluster
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             out, _ = process.communicate()
-        known |= {row["doc_id"] for row in rows("".join(line for line in out.splitlines(keepends=True) if line.endswith("\n")))}
+        known |= acknowledged(out)
         with ClusterCorpus(cluster, create=True) as corpus:
             assert known <= set(corpus.ids())
     process = start("add", files, *there)

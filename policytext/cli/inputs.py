@@ -20,6 +20,8 @@ from policytext.report.output import CONTROL
 from policytext.schema import READABLE, Analysis, Clause, Ocr, to_json
 from policytext.sources import Source, find_files, ready_texts
 
+#: The limits where the user sets none.
+UNSAID = Limits()
 #: Codes of files that could not even be opened.
 NOT_OPENED = frozenset({"not_found", "unreadable", "not_a_file"})
 
@@ -36,11 +38,11 @@ class Inputs:
     period: bool = True
     jobs: int = 1
     scheduler: str = ""
-    timeout: float = 120
-    memory: int = 4096
-    max_pages: int = 5000
-    max_output: int = 256
-    max_open_files: int = 256
+    timeout: float = UNSAID.seconds
+    memory: int = UNSAID.megabytes
+    max_pages: int = UNSAID.pages
+    max_output: int = UNSAID.answer
+    max_open_files: int = UNSAID.files
     ocr: Ocr = "auto"
     errors_path: Path | None = None
     failed: list[rows.Row] = field(default_factory=list)

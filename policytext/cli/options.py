@@ -17,7 +17,6 @@ from policytext.corpus.filters import FLAGS, STATUSES, Bands, Filters, days, id_
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
-from policytext.opensearch import configured
 from policytext.report.output import CONTROL, FORMATS, Look, write_bytes, write_rows
 from policytext.report.rows import Row
 from policytext.schema import OCR_MODES
@@ -161,22 +160,17 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--corpus DIR``, the corpus folder, given to the command as ``folder``."""
-    return option(
+def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``where`` the corpus lies: ``--corpus``, or ``--engine cluster`` with ``--url``, ``--name`` and ``--ca``."""
+
+    @option(
         "--corpus",
         "folder",
         type=click.Path(path_type=Path, file_okay=False),
         default=Path("policytext-data"),
         show_default=True,
         envvar="POLICYTEXT_CORPUS",
-    )(command)
-
-
-def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``where`` the corpus lies: ``--corpus``, or ``--engine cluster`` with ``--url``, ``--name`` and ``--ca``."""
-
-    @folder_option
+    )
     @option("--engine", type=click.Choice(("local", "cluster")), default="local", show_default=True, envvar="POLICYTEXT_ENGINE")
     @option("--url", envvar="POLICYTEXT_CLUSTER_URL")
     @option("--name", envvar="POLICYTEXT_CLUSTER_NAME")
@@ -185,8 +179,11 @@ def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, folder: Path, engine: str, url: str | None, name: str | None, ca: Path | None, **rest: Any) -> Any:
         if engine == "local" and click.get_current_context().get_parameter_source("url") is ParameterSource.COMMANDLINE:
             raise WrongUsage("cluster_url_alone")
-        where = folder if engine == "local" else configured({"url": url, "name": name, "ca": ca})
-        return command(*args, where=where, **rest)
+        if engine == "local":
+            return command(*args, where=folder, **rest)
+        from policytext.opensearch import configured  # whoever works on one machine does not wait for it
+
+        return command(*args, where=configured({"url": url, "name": name, "ca": ca}), **rest)
 
     return wrapped
 

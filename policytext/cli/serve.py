@@ -16,7 +16,6 @@ from policytext.cli.options import corpus_option
 from policytext.corpus import Where, open_corpus
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
-from policytext.search.engines import refresh
 
 
 @click.command("serve", cls=Command)
@@ -30,12 +29,12 @@ from policytext.search.engines import refresh
 def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, where: Where) -> None:
     """See help.commands.serve."""
     # All that serves is imported here: whoever asks for help does not wait for it.
+    from policytext.search.engines import refresh
     from policytext.web.app import create_app
     from policytext.web.security import gate_for, is_loopback
 
     lang = language()
     with open_corpus(where, create=True) as corpus:
-        place = corpus.place
         if not isinstance(where, Path):
             refresh(corpus)  # so that there is an index to ask
     listening = _listen(host, port)
@@ -43,7 +42,7 @@ def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, w
     address = _address(host, listening.getsockname()[1])
     if gate.token and not is_loopback(host):
         click.echo(say("serving_openly", lang), err=True)
-    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=place))
+    click.echo(say("serving", lang, address=address + (f"/?token={gate.token}" if gate.token else "/"), folder=where))
     sys.stdout.flush()
     if browser:
         opener = threading.Timer(0.5, webbrowser.open, [address + (f"/?token={gate.token}" if gate.token else "/")])

@@ -52,13 +52,16 @@ def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bo
     if left:
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
-    if keep_files and not isinstance(where, Path):
-        raise WrongUsage("cluster_keep_files")
+    files = None
+    if keep_files:
+        if not isinstance(where, Path):
+            raise WrongUsage("cluster_keep_files")
+        files = where / FILES
     how = Ingest(
         Job(True, model, limits=run.limits, ocr=run.ocr),
         run.jobs,
         run.scheduler,
-        where / FILES if keep_files and isinstance(where, Path) else None,
+        files,
         refresh,
     )
 
@@ -70,7 +73,6 @@ def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bo
             yield rows.added(one.record, one.outcome, output.lang)
 
     with open_corpus(where, create=True) as corpus, corpus.writing():
-        place = corpus.place
         rest = added(corpus)
         try:
             output.write(rest, ("file", "doc_id", "code", "clauses", "reason"))
@@ -82,7 +84,7 @@ def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bo
     output.note(
         "add_summary",
         counts=comma.join(f"{say(f'outcome.{name}', output.lang)} {number}" for name, number in outcomes.most_common()) or "0",
-        folder=place,
+        folder=where,
     )
     run.finish()
 
@@ -143,12 +145,10 @@ def verify(output: Output, where: Where, checked_model: str) -> None:
     output.write((rows.verified(one, output.lang) for one in found), ("part", "number", "code", "reason", "hint"))
     wrong = sum(one.error is not None for one in found)
     if wrong:
-        output.note("verify_wrong", number=wrong, folder=where if isinstance(where, Path) else where.name)
+        output.note("verify_wrong", number=wrong, folder=where)
         raise SystemExit(1)
     numbers = {one.part: one.number for one in found}
-    output.note(
-        "verify_clean", folder=where if isinstance(where, Path) else where.name, documents=numbers["documents"], clauses=numbers["index"]
-    )
+    output.note("verify_clean", folder=where, documents=numbers["documents"], clauses=numbers["index"])
 
 
 def _tell_head(output: Output, of: Record) -> None:

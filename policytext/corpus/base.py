@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Self
 from policytext.corpus.corrections import Line, Value, applied
 from policytext.corpus.filters import Filters
 from policytext.errors import InputError
-from policytext.schema import CONTENT_KINDS, Analysis, Clause, Correction, Document, Field, Measures, Mention, Record, Unit
+from policytext.schema import CONTENT_KINDS, READABLE, Analysis, Clause, Correction, Document, Field, Measures, Mention, Record, Unit
 
 #: A clause's key is its document's number times this plus its own: one whole number that grows with every document.
 CLAUSES_PER_DOCUMENT = 1 << 20
@@ -77,10 +77,6 @@ class Store(ABC):
         """Write another record of a document that is there, perhaps under another path; its units stay."""
 
     @abstractmethod
-    def holds(self, file: str) -> bool:
-        """Is there a document of this path that could be read?"""
-
-    @abstractmethod
     def at(self, file: str) -> str | None:
         """The id of the document of this path."""
 
@@ -142,6 +138,11 @@ class Store(ABC):
     @abstractmethod
     def said(self, doc_id: str) -> list[Line]:
         """The lines of corrections of one document, in the order in which they came."""
+
+    def holds(self, file: str) -> bool:
+        """Is there a document of this path that could be read?"""
+        doc_id = self.at(file)
+        return doc_id is not None and self.record(doc_id).status in READABLE
 
     def document(self, doc_id: str) -> Document:
         """One document as it was structured."""

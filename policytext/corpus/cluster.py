@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from policytext.corpus.base import CLAUSES_PER_DOCUMENT, Store, Stored
 from policytext.corpus.corrections import Line, Value, line
 from policytext.errors import CorpusError
-from policytext.opensearch import Cluster, ask, connect, groups, make_index, named_errors, write
+from policytext.opensearch import Cluster, ask, connect, groups, named_errors, open_index, write
 from policytext.schema import READABLE, Analysis, Clause, Field, Measures, Mention, Record, Unit, from_json, to_json
 from policytext.sources import content_digest
 
@@ -65,18 +65,12 @@ class ClusterCorpus(Store):
         self._clauses: dict[int, tuple[Unit, Measures | None]] = {}
         self._expected: dict[int, int] = {}
         for part, fields in FIELDS.items():
-            alias = self._alias(part)
-            if create and not ask(lambda alias=alias: self.client.indices.exists_alias(name=alias)):  # type: ignore[misc]
-                make_index(self.client, f"{alias}-1", _body(fields, cluster), {alias: {}})
-            for index, found in ask(lambda alias=alias: self.client.indices.get_mapping(index=alias)).items():  # type: ignore[misc]
-                made_with = found["mappings"].get("_meta", {}).get("policytext")
-                if made_with != VERSION:
-                    raise CorpusError("cluster_mapping", name=index, found=made_with or "?", wanted=VERSION)
+            open_index(self.client, self._alias(part), _body(fields, cluster), create)
 
     @property
     def place(self) -> str:
         """See ``Store``."""
-        return f"{self.cluster.name} @ {self.cluster.url}"
+        return str(self.cluster)
 
     def __enter__(self) -> Self:
         return self
@@ -125,11 +119,6 @@ class ClusterCorpus(Store):
             changed["file"] = file
         self._change(record.doc_id, changed)
 
-    def holds(self, file: str) -> bool:
-        """See ``Store``."""
-        doc_id = self.at(file)
-        return doc_id is not None and self.record(doc_id).status in READABLE
-
     def at(self, file: str) -> str | None:
         """See ``Store``."""
         holder = self._path(file)[0]
@@ -139,7 +128,7 @@ class ClusterCorpus(Store):
     @property
     def state(self) -> tuple[int, ...]:
         """See ``Store``."""
-        names = [self._alias(part) for part in ("documents", "corrections")]
+        names = map(self._alias, ("documents", "corrections"))
         counts = ask(lambda: self.client.indices.stats(index=",".join(names), metric="indexing"))["_all"]["primaries"]["indexing"]
         return counts["index_total"], counts["delete_total"]
 
@@ -151,7 +140,7 @@ class ClusterCorpus(Store):
 
     def damage(self) -> list[str]:
         """See ``Store``: parts of the corpus of which the cluster has no copy left."""
-        health = ask(lambda: self.client.cluster.health(index=f"{self.cluster.name}-*", level="indices"))
+        health = ask(lambda: self.client.cluster.health(index=",".join(map(self._alias, FIELDS)), level="indices"))
         return [f"{index}: {one['status']}" for index, one in health["indices"].items() if one["status"] == "red"]
 
     def ids(self) -> list[str]:
@@ -196,7 +185,7 @@ class ClusterCorpus(Store):
 
     def keys(self, doc_id: str, clauses: Sequence[Clause]) -> list[int]:
         """See ``Store``: 48 bits of the content's hash, then the clause's number; no two machines can give one to two clauses."""
-        return [int(doc_id, 16) * CLAUSES_PER_DOCUMENT + clause.number for clause in clauses]
+        return [_key(doc_id, clause.number) for clause in clauses]
 
     def correct(self, doc_id: str, field: Field, value: Value, who: str, number: int | None = None) -> None:
         """See ``Store``."""
@@ -303,7 +292,7 @@ class ClusterCorpus(Store):
             doc_id, content = found["_id"], found["_source"]["content"]
             self._records[doc_id] = from_json(content["record"], Record)
             for number, unit in content.get("units", {}).items():
-                self._clauses[int(doc_id, 16) * CLAUSES_PER_DOCUMENT + int(number)] = _unit(unit)
+                self._clauses[_key(doc_id, int(number))] = _unit(unit)
 
     def _all(self, order: str, fields: list[str]) -> Iterator[dict[str, Any]]:
         return self._search("documents", {"term": {"removed": False}}, order, fields)
@@ -341,6 +330,10 @@ def _body(fields: dict[str, Any], cluster: Cluster) -> dict[str, Any]:
         },
         "mappings": {"dynamic": "strict", "_meta": {"policytext": VERSION}, "properties": fields},
     }
+
+
+def _key(doc_id: str, number: int) -> int:
+    return int(doc_id, 16) * CLAUSES_PER_DOCUMENT + number
 
 
 def _place(key: int) -> tuple[str, int]:

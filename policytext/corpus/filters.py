@@ -11,7 +11,7 @@ from policytext import regions
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
 from policytext.periods.flags import flag, status
-from policytext.schema import Clause, Record, Region
+from policytext.schema import Clause, Period, Record, Region
 from policytext.taxonomy import Taxonomy
 
 FLAGS = ("short", "medium", "long", "open", "unknown")
@@ -46,6 +46,10 @@ class Bands:
             return "repealed"
         end = self.extended.get(record.doc_id, record.period.end)
         return status(replace(record.period, end=end), self.as_of, self.within)
+
+    def moved(self) -> dict[str, str]:
+        """The statuses of the documents whose period is extended, by id, as far as they follow from its new last day."""
+        return {doc_id: status(Period(end=end), self.as_of, self.within) for doc_id, end in self.extended.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,11 +180,6 @@ class Corpus(Store):
             if file is not None:
                 self._db.execute("UPDATE document SET file = ? WHERE doc_id = ?", (file, record.doc_id))
 
-    def holds(self, file: str) -> bool:
-        """See ``Store``."""
-        doc_id = self.at(file)
-        return doc_id is not None and self.record(doc_id).status in READABLE
-
     def at(self, file: str) -> str | None:
         """See ``Store``."""
         row = self._db.execute("SELECT doc_id FROM document WHERE file = ? AND removed = 0", (file,)).fetchone()

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from policytext.read import MAX_PAGES
 from policytext.read.confine import confine, set_alarm
 from policytext.schema import Status, to_json
 
@@ -36,7 +37,7 @@ class Limits:
     seconds: float = 120.0
     megabytes: int = 4096
     answer: int = 256
-    pages: int = 5000
+    pages: int = MAX_PAGES
     files: int = 256
 
 

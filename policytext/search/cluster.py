@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from policytext.corpus.filters import Filters
 from policytext.errors import CorpusError, WrongUsage
-from policytext.opensearch import ask, groups, make_index, write
+from policytext.opensearch import ask, groups, make_index, open_index, write
 from policytext.search import cluster_query as queries
-from policytext.search.cluster_mapping import WINDOW, check, key_word, settings, source
+from policytext.search.cluster_mapping import WINDOW, key_word, settings, source
 from policytext.search.protocol import Asked, Entry, Match
 from policytext.search.ranking import POOLS, PREFIX_TERMS, idf, order, scored
 from policytext.search.slots import Slot, Variant
@@ -44,10 +44,7 @@ class ClusterIndex:
 
         Raises CorpusError ``cluster_no_corpus`` or ``cluster_mapping``.
         """
-        if create and not ask(lambda: self._client.indices.exists_alias(name=self.name)):
-            self._make(1, {self.name: {}}, shards, replicas)
-        for index, found in ask(lambda: self._client.indices.get_mapping(index=self.name)).items():
-            check(found["mappings"], index)
+        open_index(self._client, self.name, settings(shards, replicas), create)
 
     def put(self, documents: Iterable[tuple[str, Sequence[Entry]]]) -> None:
         """Take the documents' entries in, in place of those they had; when it returns they are there for good.
@@ -91,9 +88,9 @@ class ClusterIndex:
         Until then all searches see the old index, whole; what is put there meanwhile must be put into the new one too.
         """
         before = list(ask(lambda: self._client.indices.get_alias(name=self.name)))
-        number = max(int(index.rsplit("-", 1)[1]) for index in before) + 1
+        index = f"{self.name}-{max(int(name.rsplit('-', 1)[1]) for name in before) + 1}"
         building = f"{self.name}-building"
-        index = self._make(number, {building: {}}, shards, replicas)
+        make_index(self._client, index, settings(shards, replicas), {building: {}})
         new = ClusterIndex(self._client, "")
         new.name = building
         try:
@@ -218,8 +215,3 @@ class ClusterIndex:
         query = {"bool": {"filter": [{"terms": {"doc_id": doc_ids}}], "must_not": [{"terms": {"key": but}}]}}
         # Another process may write the same entries meanwhile: then they stay as that wrote them.
         ask(lambda: self._client.delete_by_query(index=self.name, body={"query": query}, conflicts="proceed", refresh=True))
-
-    def _make(self, number: int, aliases: dict[str, Any], shards: int, replicas: int) -> str:
-        index = f"{self.name}-{number}"
-        make_index(self._client, index, settings(shards, replicas), aliases)
-        return index

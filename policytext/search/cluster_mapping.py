@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from policytext.errors import CorpusError
 from policytext.schema import printable
 from policytext.search.conditions import steps
 from policytext.search.protocol import Entry
@@ -77,13 +76,6 @@ def settings(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
 def state() -> dict[str, object]:
     """What an index must have been made with."""
     return {"version": VERSION, "words": fingerprint()}
-
-
-def check(found: dict[str, Any], name: str) -> None:
-    """Raises CorpusError ``cluster_mapping`` when ``found``, the mapping of the index ``name``, is not of this version."""
-    made_with = found.get("_meta", {}).get("policytext")
-    if made_with != state():
-        raise CorpusError("cluster_mapping", name=name, found=made_with or "?", wanted=state())
 
 
 def key_word(key: int) -> str:

@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from policytext.corpus.filters import Filters
-from policytext.periods.flags import status as period_status
-from policytext.schema import Period, Region, printable
+from policytext.schema import Region, printable
 from policytext.search.cluster_mapping import day
 from policytext.search.conditions import steps
 from policytext.search.protocol import Asked
@@ -154,7 +153,7 @@ def _status(status: str, filters: Filters) -> Query:
         "in_force": _either([{"range": {"end": {"gt": soon}}}, but(opened, ends)]),
         "unknown": but(ANYTHING, ends, opened),
     }[status]
-    moved = {doc_id: period_status(Period(end=end), bands.as_of, bands.within) for doc_id, end in bands.extended.items()}
+    moved = bands.moved()
     if not moved:
         return but(running, later, gone)
     here: Query = {"terms": {"doc_id": [doc_id for doc_id, now in moved.items() if now == status]}}

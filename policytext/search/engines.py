@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policytext.corpus import Corpus, Store
-from policytext.corpus.cluster import ClusterCorpus
 from policytext.errors import CorpusError
-from policytext.opensearch import groups
-from policytext.search.index import current_index, refresh_index
-from policytext.search.protocol import Engine, Entry, entry
+from policytext.search.index import current_index, entries, refresh_index
+from policytext.search.protocol import Engine
 
 if TYPE_CHECKING:
+    from policytext.corpus.cluster import ClusterCorpus
     from policytext.search.cluster import ClusterIndex
 
 Tell = Callable[[str], None]
@@ -20,32 +19,38 @@ Tell = Callable[[str], None]
 
 def engine(corpus: Store, tell: Tell = lambda key: None) -> Engine:
     """The index to search in. That of a folder is brought up to its documents first; that of a cluster is as its writers left it."""
-    if isinstance(corpus, ClusterCorpus):
-        index = cluster_index(corpus)
-        index.open()
-        return index
-    return current_index(_in_folder(corpus), tell)
+    if isinstance(corpus, Corpus):
+        return current_index(corpus, tell)
+    index = cluster_index(in_cluster(corpus))
+    index.open()
+    return index
 
 
 def refresh(corpus: Store, tell: Tell = lambda key: None) -> None:
     """Let the index hold exactly what the corpus holds; ``tell`` hears when one that was there could not be used."""
-    if isinstance(corpus, ClusterCorpus):
-        _refresh_cluster(corpus, tell)
+    if isinstance(corpus, Corpus):
+        refresh_index(corpus, tell)
     else:
-        refresh_index(_in_folder(corpus), tell)
+        _refresh_cluster(in_cluster(corpus), tell)
+
+
+# What speaks to a cluster is imported when there is one: whoever searches a folder does not wait for it.
+
+
+def in_cluster(corpus: Store) -> ClusterCorpus:
+    """The same corpus, as one in a cluster. Raises TypeError for another."""
+    from policytext.corpus.cluster import ClusterCorpus
+
+    if not isinstance(corpus, ClusterCorpus):
+        raise TypeError(corpus)
+    return corpus
 
 
 def cluster_index(corpus: ClusterCorpus) -> ClusterIndex:
     """The index of a corpus in a cluster, not opened yet."""
-    from policytext.search.cluster import ClusterIndex  # whoever searches a folder does not wait for it
+    from policytext.search.cluster import ClusterIndex
 
     return ClusterIndex(corpus.client, corpus.cluster.name)
-
-
-def _in_folder(corpus: Store) -> Corpus:
-    if not isinstance(corpus, Corpus):
-        raise TypeError(corpus)
-    return corpus
 
 
 def _refresh_cluster(corpus: ClusterCorpus, tell: Tell) -> None:
@@ -65,15 +70,11 @@ def _refresh_cluster(corpus: ClusterCorpus, tell: Tell) -> None:
 
 def _take_in(corpus: ClusterCorpus, index: ClusterIndex) -> None:
     """Let the index take in and forget what is waiting. Others may do the same meanwhile: they write the same."""
+    from policytext.opensearch import groups
     from policytext.search.cluster import TOGETHER
 
     for some in groups(corpus.waiting(), TOGETHER):
         index.remove(one.doc_id for one in some if one.removed)
-        index.put((one.doc_id, _entries(corpus, one.doc_id)) for one in some if not one.removed)
+        index.put((one.doc_id, entries(corpus, one.doc_id)) for one in some if not one.removed)
         corpus.indexed(some)
     index.refresh()
-
-
-def _entries(corpus: Store, doc_id: str) -> list[Entry]:
-    clauses = corpus.clauses(corpus.record(doc_id))
-    return [entry(clause, key) for key, clause in zip(corpus.keys(doc_id, clauses), clauses, strict=True)]

@@ -9,7 +9,6 @@ from typing import Any
 from tantivy import FieldType, Occur, Query
 
 from policytext.corpus.filters import Filters
-from policytext.periods.flags import status as period_status
 from policytext.schema import Period, Region
 from policytext.search.conditions import steps
 from policytext.search.protocol import Entry
@@ -122,7 +121,7 @@ class _Ask:
             "in_force": self.any_of([self.between("end", soon + 1, LAST), self.but(opened, ends)]),
             "unknown": self.but(Query.all_query(), ends, opened),
         }
-        moved = {doc_id: period_status(Period(end=day), bands.as_of, bands.within) for doc_id, day in bands.extended.items()}
+        moved = bands.moved()
         if not moved:
             return self.but(running[status], later, gone)
         here = self.one_of(of_document(doc_id) for doc_id, now in moved.items() if now == status)

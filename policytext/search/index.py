@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policytext.corpus import Corpus
+from policytext.corpus import Corpus, Store
 from policytext.errors import CorpusError
 from policytext.search.local import LocalIndex
 from policytext.search.protocol import Entry, entry
@@ -32,11 +32,16 @@ def refresh_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None
         if removed:
             index.remove(doc_id)
         else:
-            clauses = corpus.clauses(corpus.record(doc_id))
-            index.replace(doc_id, [entry(clause, key) for key, clause in zip(corpus.keys(doc_id, clauses), clauses, strict=True)])
+            index.replace(doc_id, entries(corpus, doc_id))
     index.commit()
     corpus.indexed(pending)
     return index
+
+
+def entries(corpus: Store, doc_id: str) -> list[Entry]:
+    """The clauses of a document as an index takes them in."""
+    clauses = corpus.clauses(corpus.record(doc_id))
+    return [entry(clause, key) for key, clause in zip(corpus.keys(doc_id, clauses), clauses, strict=True)]
 
 
 def current_index(corpus: Corpus, tell: Callable[[str], None] = lambda key: None) -> LocalIndex:
