@@ -14,8 +14,8 @@ import time
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.nn import functional as fn
 
 WIDTH, HEADS, LAYERS, TYPES = 512, 8, 4, 7
 LONGEST, LONGEST_HEADING = 384, 48
@@ -23,6 +23,8 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 class Layer(nn.Module):
+    """One layer of BERT: attention, then two linear maps, each added and normalised."""
+
     def __init__(self):
         super().__init__()
         self.q, self.k, self.v, self.o = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
@@ -30,14 +32,17 @@ class Layer(nn.Module):
         self.n1, self.n2 = nn.LayerNorm(WIDTH, 1e-12), nn.LayerNorm(WIDTH, 1e-12)
 
     def forward(self, x, mask):
+        """(batch, length, WIDTH) to the same; ``mask`` is False on padding."""
         batch, length, _ = x.shape
         q, k, v = (part(x).view(batch, length, HEADS, -1).transpose(1, 2) for part in (self.q, self.k, self.v))
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=0.1 if self.training else 0.0)
-        x = self.n1(x + F.dropout(self.o(seen.transpose(1, 2).reshape(x.shape)), 0.1, self.training))
-        return self.n2(x + F.dropout(self.d(F.gelu(self.i(x))), 0.1, self.training))
+        seen = fn.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=0.1 if self.training else 0.0)
+        x = self.n1(x + fn.dropout(self.o(seen.transpose(1, 2).reshape(x.shape)), 0.1, self.training))
+        return self.n2(x + fn.dropout(self.d(fn.gelu(self.i(x))), 0.1, self.training))
 
 
 class Encoder(nn.Module):
+    """BERT without its last pooling; ``w`` tokens, ``pos`` places, ``typ`` 0 for the heading and 1 for the clause."""
+
     def __init__(self, tokens, pad):
         super().__init__()
         self.pad = pad
@@ -46,8 +51,9 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
 
     def forward(self, ids, part):
+        """(batch, length, WIDTH) of token numbers and parts, both (batch, length)."""
         mask = (ids != self.pad)[:, None, None, :]
-        x = F.dropout(self.n(self.w(ids) + self.pos.weight[: ids.shape[1]] + self.typ(part)), 0.1, self.training)
+        x = fn.dropout(self.n(self.w(ids) + self.pos.weight[: ids.shape[1]] + self.typ(part)), 0.1, self.training)
         for layer in self.layers:
             x = layer(x, mask)
         return x
@@ -61,17 +67,22 @@ class Labels(nn.Module):
         self.b, self.out = encoder, nn.Linear(3 * WIDTH, TYPES)
 
     def forward(self, ids, part):
+        """Scores (batch, TYPES) before calibration."""
         x = self.b(ids, part)
         inside = ((ids != self.b.pad) & (part == 1))[..., None]
         mean = (x * inside).sum(1) / inside.sum(1)
         most = x.masked_fill(~inside, -1e4).max(1)[0]
-        return self.out(F.dropout(torch.cat([x[:, 0], mean, most], 1), 0.2, self.training))
+        return self.out(fn.dropout(torch.cat([x[:, 0], mean, most], 1), 0.2, self.training))
 
 
 def load(data, arrays):
     encoder = Encoder(arrays["w.weight"].shape[0], int(data["special"][0]))
     encoder.load_state_dict({name: torch.tensor(arrays[name].astype(np.float32)) for name in arrays.files})
     return encoder
+
+
+def stored(net):
+    return {name: value.half().cpu().numpy() for name, value in net.state_dict().items()}
 
 
 def rows(data, name):
@@ -118,7 +129,7 @@ def fit(data, arrays, fold, soft=12000, rounds=3, size=32):
             ids, part = batch([texts[n] for n in chosen], net.b.pad)
             with torch.autocast(DEVICE, torch.bfloat16):
                 scores = net(ids, part).float()
-            loss = F.binary_cross_entropy_with_logits(scores, truth[chosen].to(DEVICE), reduction="none").sum(1)
+            loss = fn.binary_cross_entropy_with_logits(scores, truth[chosen].to(DEVICE), reduction="none").sum(1)
             optimizer.zero_grad()
             (loss * weight[chosen].to(DEVICE)).mean().backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -129,7 +140,7 @@ def fit(data, arrays, fold, soft=12000, rounds=3, size=32):
     with torch.no_grad():
         for start in range(0, len(held), 256):
             scores[start : start + 256] = net(*batch([known[n] for n in held[start : start + 256]], net.b.pad)).cpu().numpy()
-    return {"held": held, "scores": scores, **{name: value.half().cpu().numpy() for name, value in net.state_dict().items()}}
+    return {"held": held, "scores": scores, **stored(net)}
 
 
 def pretrain(data, arrays, seconds, size=128, length=256):
@@ -152,12 +163,12 @@ def pretrain(data, arrays, seconds, size=128, length=256):
         given = torch.where(hidden & (how < 0.8), mask, ids)
         given = torch.where(hidden & (how > 0.9), torch.randint(0, tokens, ids.shape, device=DEVICE), given)
         with torch.autocast(DEVICE, torch.bfloat16):
-            guess = F.linear(head(encoder(given, torch.zeros_like(given))[hidden]), encoder.w.weight)
+            guess = fn.linear(head(encoder(given, torch.zeros_like(given))[hidden]), encoder.w.weight)
         optimizer.zero_grad()
-        F.cross_entropy(guess.float(), ids[hidden]).backward()
+        fn.cross_entropy(guess.float(), ids[hidden]).backward()
         nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
-    return {name: value.half().cpu().numpy() for name, value in encoder.state_dict().items()}
+    return stored(encoder)
 
 
 if __name__ == "__main__":
