@@ -17,7 +17,7 @@ test: .venv/ready-for-tests
 test-cluster: .venv/ready-for-tests
 	POLICYTEXT_TEST_CLUSTER=1 $(BIN)/pytest -k cluster
 
-# Rebuild the shipped model from the training matrix in models/.
+# Rebuild the shipped models from what lies in models/.
 model: .venv/ready
 	$(BIN)/python scripts/make_model.py
 

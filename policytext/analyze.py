@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -62,7 +61,7 @@ def analyze_path(
 ) -> Analysis:
     """One file (or the ready ``text`` called so), as the reader child does it.
 
-    ``labels`` asks for measures by the model in folder ``model`` (the shipped one when empty); ``stated`` is what the user says of the
+    ``labels`` asks for measures by ``model`` (name or folder; the shipped one when empty); ``stated`` is what the user says of the
     document: it takes the place of what is read. A file of more than ``pages`` pages is ``too_large``.
     """
     try:
@@ -97,11 +96,11 @@ def redated(record: Record, document: Document, stated: Mapping[str, str]) -> Re
 
 
 @cache
-def load_model(folder: str = "") -> Model:
-    """The model in ``folder``, or the shipped one; read once a process."""
+def load_model(model: str = "") -> Model:
+    """The model of that name or in that folder, or the shipped one; read once a process."""
     from policytext.measures.model import Model  # numpy takes a while: whoever wants no labels does not wait for it
 
-    return Model.load(Path(folder) if folder else model_folder())
+    return Model.load(model_folder(model))
 
 
 def _unread(reading: Reading) -> Document:

@@ -13,7 +13,7 @@ from queue import Empty, LifoQueue
 
 from policytext.errors import ModelError, SchedulerError
 from policytext.measures.manifest import MANIFEST, digest_of, read_manifest
-from policytext.places import model_folder
+from policytext.places import SHIPPED_MODELS, model_folder
 from policytext.read.sandbox import Breach, Child, Limits
 from policytext.records import analysed_with, failure
 from policytext.scheduler import answers
@@ -26,7 +26,7 @@ TARGET = "policytext.analyze:analyze_path"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with each file: label clauses or not, with which model folder (empty: the shipped model), find the period or not,
+    """What to do with each file: label clauses or not, with which model (name or folder; empty: the shipped one), find the period or not,
     within which limits, and which pages to recognise as pictures."""
 
     labels: bool = False
@@ -111,7 +111,7 @@ def _trouble(source: Source) -> tuple[Status, str] | None:
 
 
 def _on_workers(sources: Iterable[Source], job: Job, scheduler: str) -> Iterator[Analysis]:
-    job = replace(job, model=os.path.abspath(job.model) if job.model else "")
+    job = replace(job, model=job.model if job.model in ("", *SHIPPED_MODELS) else os.path.abspath(job.model))
     ours = _equipment(job.labels, job.model)
 
     def request(source: Source) -> bytes:
@@ -171,7 +171,7 @@ def _equipment(labels: bool, model: str) -> str:
     """Version and model, which must be the same on all machines: the words of two of them would differ."""
     if not labels:
         return analysed_with()
-    folder = Path(model) if model else model_folder()
+    folder = model_folder(model)
     try:
         read_manifest(folder)
     except ModelError as error:

@@ -1,4 +1,4 @@
-"""Where the shipped model and sample corpus lie: package data in an installed wheel, top-level folders in a checkout."""
+"""Where the shipped models and sample corpus lie: package data in an installed wheel, top-level folders in a checkout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 
 #: The store file of a corpus folder; a folder with it in is a corpus and never input.
 STORE = "policytext.db"
+
+#: The shipped label models (folders of ``models/``); the first is used where none is named.
+SHIPPED_MODELS = ("careful", "fast")
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -25,9 +28,10 @@ def template_file(name: str) -> Path:
     return PACKAGE / "report" / "templates" / name
 
 
-def model_folder() -> Path:
-    """Folder of the shipped model (``models/`` of the repository)."""
-    return _shipped("models", "models")
+def model_folder(model: str = "") -> Path:
+    """Folder of a model: of a shipped one by its name (empty: the first of them), else ``model`` is a path."""
+    name = model or SHIPPED_MODELS[0]
+    return _shipped("models", "models") / name if name in SHIPPED_MODELS else Path(name)
 
 
 def sample_folder() -> Path:

@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from policytext.analyze import load_model
 from policytext.corpus import Corpus, Store, Where, open_corpus
 from policytext.errors import CorpusError, PolicytextError
-from policytext.measures.manifest import read_manifest
-from policytext.places import model_folder
 from policytext.search.engines import cluster_index, in_cluster
 from policytext.search.local import LocalIndex
 from policytext.sources import content_digest
@@ -63,7 +61,7 @@ def verify(where: Where, model: str = "") -> Iterator[Checked]:
             raise
         yield Checked("store", error=error)
     try:
-        files = len(read_manifest(Path(model) if model else model_folder())["files"])
+        files = len(load_model(model).manifest["files"])
     except PolicytextError as error:
         yield Checked("model", error=error)
     else:

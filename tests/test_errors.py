@@ -34,6 +34,7 @@ CALLS = {
     "many_documents": "show 措施 --corpus C",
     "model_damaged": "classify P --model T/model",
     "model_folder_in_use": "train T/labels.csv --model T/model",
+    "model_name_taken": "train T/labels.csv --model fast",
     "model_missing": "classify P --model T/none",
     "model_version": "classify P --model T/old-model",
     "no_column": "classify --clauses T/labels-only.csv",

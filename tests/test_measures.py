@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from policytext.errors import ModelError
 from policytext.measures.batch import Batch
 from policytext.measures.cues import CueClass, classes, shipped
-from policytext.measures.features import BLOCKS, Entries, common_names, weights
+from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
 from policytext.measures.lexicon import Lexicon
+from policytext.measures.manifest import digest_of
 from policytext.measures.model import Model
-from policytext.places import data_file, model_folder
+from policytext.measures.tokens import Tokens
+from policytext.places import SHIPPED_MODELS, data_file, model_folder
 from policytext.schema import ClauseText, Measures, from_json, to_json
 from policytext.words import normalise
 
@@ -53,9 +56,9 @@ def features(clause: ClauseText) -> list[str]:
     return common_names([clause], 1)
 
 
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return Model.load(model_folder())
+@pytest.fixture(scope="module", params=SHIPPED_MODELS)
+def model(request: pytest.FixtureRequest) -> Model:
+    return Model.load(model_folder(request.param))
 
 
 @pytest.mark.parametrize("one", classes(), ids=lambda one: one.id)
@@ -218,7 +221,7 @@ def test_no_model(tmp_path: Path) -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in ("manifest.json", "model.npz", "vocabulary.txt"):
-        shutil.copy(model_folder() / name, tmp_path / name)
+        shutil.copy(model_folder("fast") / name, tmp_path / name)
     return tmp_path
 
 
@@ -261,3 +264,117 @@ def test_damaged_model(harm: str, copy: Path) -> None:
         Model.load(copy)
     assert caught.value.code == "model_damaged"
     assert str(copy) in caught.value.reason("zh")
+
+
+def chances(model: Model, text: str) -> list[float]:
+    found: list[float] = model.chances([ClauseText(text)])[0].tolist()
+    return found
+
+
+def test_the_second_reader_is_asked_only_where_the_first_is_unsure() -> None:
+    fast, careful = (Model.load(model_folder(name)) for name in ("fast", "careful"))
+    sure, unsure = "每年举办一次高峰论坛。", "对年薪五十万元以上的核心技术人员，连续三年给予生活补贴。"
+    assert chances(careful, sure) == chances(fast, sure)
+    assert chances(careful, unsure) != chances(fast, unsure)
+    assert "talent" in careful.classify([ClauseText(unsure)])[0].labels
+    assert "talent" not in fast.classify([ClauseText(unsure)])[0].labels
+
+
+def test_the_encoder_reads_words_in_their_order() -> None:
+    second = Model.load(model_folder("careful")).second
+    assert second is not None
+    one, other = second.encoder.scores([ClauseText("企业支持建设实验室"), ClauseText("建设实验室支持企业")])
+    assert not np.allclose(one, other)
+    assert second.encoder.scores([]).shape == (0, 7)
+
+
+@pytest.mark.parametrize("text", ["", "\0", "a" * 3000, "区" * 5000, "\U00020000\ud800", "，。" * 900])
+def test_the_encoder_reads_any_text(text: str) -> None:
+    second = Model.load(model_folder("careful")).second
+    assert second is not None
+    assert np.isfinite(second.encoder.scores([ClauseText(text, heading=text)])).all()
+
+
+def tiny_model(vocabulary: Mapping[str, float], **settings: float) -> Model:
+    """One type, whose score is the sum over the features of a clause."""
+    one = np.ones(1, np.float32)
+    names = sorted(vocabulary)
+    return Model(
+        ("fund",), Vocabulary(names), np.ones(len(names), np.float32), np.array([[vocabulary[name]] for name in names], np.float32),
+        one * settings.get("intercept", 0), one, one * 0, one * settings["threshold"], settings["certain_from"],
+    )  # fmt: skip
+
+
+def test_a_clause_that_likelier_has_nothing_gets_nothing() -> None:
+    """Its probability is 0.45: above the threshold, but none is likelier still."""
+    model = tiny_model({"c:奖": 0}, intercept=float(np.log(0.45 / 0.55)), threshold=0.3, certain_from=0.5)
+    (found,) = model.classify([ClauseText("奖")])
+    assert (found.labels, found.uncertain) == ((), False)
+    assert tiny_model({"c:奖": 0}, intercept=0.01, threshold=0.3, certain_from=0.5).classify([ClauseText("奖")])[0].labels == ("fund",)
+
+
+TOKENS = Tokens(["[UNK]", "[CLS]", "[SEP]", "园", "区", "block", "##chain", "##s", "20", "##20", "，", "."])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("园区，", ["园", "区", "，"]),
+        ("blockchains 园", ["block", "##chain", "##s", "园"]),
+        ("2020.", ["20", "##20", "."]),
+        ("Block园", ["[UNK]", "园"]),  # capital letters are unknown
+        ("blockx", ["[UNK]"]),  # a word is known whole or not at all
+        ("园\u200b\x00区\t园", ["园", "区", "园"]),
+        ("a" * 101, ["[UNK]"]),
+        ("", []),
+    ],
+)
+def test_tokens(text: str, names: list[str]) -> None:
+    assert TOKENS.of(text) == [TOKENS.number(name) for name in names]
+
+
+def test_tokens_need_the_special_ones() -> None:
+    with pytest.raises(ValueError, match="CLS"):
+        Tokens(["[UNK]", "[SEP]"])
+
+
+@pytest.fixture
+def careful(tmp_path: Path) -> Path:
+    folder = tmp_path / "careful"
+    shutil.copytree(model_folder("careful"), folder)
+    return folder
+
+
+HARMS = ["flipped byte", "no tokens", "short tokens", "nan", "no array", "other first", "first elsewhere", "weight"]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_damaged_second_reader(harm: str, careful: Path) -> None:
+    arrays, tokens, path = (careful / name for name in ("encoder.npz", "tokens.txt", "manifest.json"))
+    manifest = json.loads(path.read_text("utf-8"))
+    if harm == "flipped byte":
+        content = bytearray(arrays.read_bytes())
+        content[len(content) // 2] ^= 255
+        arrays.write_bytes(content)
+    elif harm == "no tokens":
+        tokens.unlink()
+    else:
+        with np.load(arrays) as loaded:
+            parts = dict(loaded)
+        if harm == "nan":
+            parts["out.bias"] = parts["out.bias"] * np.nan
+        elif harm == "no array":
+            del parts["b.layers.2.q.weight"]
+        elif harm == "short tokens":
+            tokens.write_text("[UNK]\n[CLS]\n[SEP]\n", "utf-8")
+        elif harm == "other first":
+            manifest["first"]["digest"] = "0" * 64
+        elif harm == "first elsewhere":
+            manifest["first"]["model"] = str(careful)
+        else:
+            manifest["weight"] = [[1]]
+        np.savez(arrays, **parts)
+        path.write_text(json.dumps({**manifest, "files": {one.name: digest_of(one) for one in (arrays, tokens)}}), "utf-8")
+    with pytest.raises(ModelError) as caught:
+        Model.load(careful)
+    assert caught.value.code == "model_damaged"

@@ -83,16 +83,17 @@ def test_the_check_would_find_it(tmp_path: Path, source: str) -> None:
     assert list(faults(tmp_path / "a.py"))
 
 
-def test_a_model_with_a_pickle_in_it_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.npz")])
+def test_a_model_with_a_pickle_in_it_is_refused(tmp_path: Path, name: str, arrays: str) -> None:
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return Path.touch, (Path(tmp_path / "hacked"),)  # type: ignore[return-value]
 
     folder = tmp_path / "model"
-    shutil.copytree(model_folder(), folder)
-    np.savez(folder / "model.npz", weights=np.array([Evil()], dtype=object))
+    shutil.copytree(model_folder(name), folder)
+    np.savez(folder / arrays, weights=np.array([Evil()], dtype=object))
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    manifest["files"]["model.npz"] = digest_of(folder / "model.npz")
+    manifest["files"][arrays] = digest_of(folder / arrays)
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(ModelError, match="model_damaged"):
         Model.load(folder)

@@ -17,11 +17,11 @@ from policytext.labelled import LabelledClause, read_clauses, read_labels
 from policytext.measures.model import Model
 from policytext.places import model_folder
 from policytext.taxonomy import load_taxonomy
-from policytext.training import UNSURE, evaluate, fit, matrix_of, save, train
+from policytext.training import UNSURE, evaluate, fit, fit_second, matrix_of, save, train
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from make_model import load_matrix
+from make_model import MODELS, load_held_out, load_matrix
 
 ACTS = {
     "fund": ["给予最高{n}万元奖励", "设立{n}亿元引导基金", "补贴{n}%的贷款利息"],
@@ -212,8 +212,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_shipped_model_can_be_rebuilt_from_the_repository() -> None:
-    shipped = Model.load(model_folder())
-    rebuilt, report = fit(load_matrix(model_folder()), load_taxonomy())
+    shipped, matrix = Model.load(model_folder("fast")), load_matrix(MODELS)
+    rebuilt, report = fit(matrix, load_taxonomy())
     assert rebuilt.manifest["data_digest"] == shipped.manifest["data_digest"]
     assert rebuilt.manifest["taxonomy_digest"] == shipped.manifest["taxonomy_digest"]
     # Another processor or library version may end the fit a little elsewhere.
@@ -221,13 +221,23 @@ def test_the_shipped_model_can_be_rebuilt_from_the_repository() -> None:
     assert rebuilt.threshold == pytest.approx(shipped.threshold, abs=0.02)
     assert report[-1]["f1"] == pytest.approx(shipped.manifest["cross_validation"][-1]["f1"], abs=0.01)
 
+    careful = Model.load(model_folder("careful"))
+    assert careful.second is not None
+    again, report = fit_second(shipped, careful.second.encoder, matrix, load_held_out(MODELS))
+    assert again.second is not None
+    assert again.second.weight == pytest.approx(careful.second.weight, abs=0.02)
+    assert again.second.offset == pytest.approx(careful.second.offset, abs=0.02)
+    assert again.threshold == pytest.approx(careful.threshold, abs=0.02)
+    assert again.certain_from == pytest.approx(careful.certain_from, abs=0.02)
+    assert report[-1]["f1"] == pytest.approx(careful.manifest["cross_validation"][-1]["f1"], abs=0.01)
+
 
 def test_the_shipped_matrix_holds_no_text() -> None:
-    matrix = load_matrix(model_folder())
+    matrix = load_matrix(MODELS)
     counts = np.bincount(matrix.indices, minlength=len(matrix.vocabulary))
     assert counts.min() >= 5
     assert max(len(name) for name in matrix.vocabulary if name.startswith("c:")) <= 5
-    assert sum((model_folder() / name).stat().st_size for name in ("training.npz", "vocabulary.txt", "model.npz")) < 10_000_000
+    assert sum((MODELS / name).stat().st_size for name in ("training.npz", "fast/vocabulary.txt", "fast/model.npz")) < 10_000_000
     for start, end in zip(matrix.indptr[:50], matrix.indptr[1:51], strict=True):
         assert (np.diff(matrix.indices[start:end].astype(int)) > 0).all(), "in the order of the vocabulary, not of the clause"
 

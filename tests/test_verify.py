@@ -111,9 +111,10 @@ def test_an_index_that_lacks_a_document_or_has_too_much_is_told(run: Run, corpus
     assert verified(run, corpus)[1]["index"] == "index_damaged"
 
 
-def test_a_damaged_model_is_told(run: Run, corpus: Path, tmp_path: Path) -> None:
-    shutil.copytree(model_folder(), tmp_path / "model")
-    with (tmp_path / "model" / "model.npz").open("ab") as handle:
+@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.npz")])
+def test_a_damaged_model_is_told(run: Run, corpus: Path, tmp_path: Path, name: str, arrays: str) -> None:
+    shutil.copytree(model_folder(name), tmp_path / "model")
+    with (tmp_path / "model" / arrays).open("ab") as handle:
         handle.write(b"x")
     code, parts, _ = verified(run, corpus, "--model", tmp_path / "model")
     assert (code, parts["index"], parts["model"]) == (1, "ok", "model_damaged")

@@ -10,7 +10,16 @@ import click
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.cli.options import (
+    Output,
+    batch_options,
+    corpus_option,
+    existing,
+    filter_options,
+    input_options,
+    model_option,
+    output_options,
+)
 from policytext.coding import agreement, disagreements, paired, suggestions, workbook
 from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
@@ -25,7 +34,7 @@ AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "a
 @input_options
 @option("--coding", is_flag=True)
 @option("--suggestions", is_flag=True)
-@option("--model", default="", type=click.Path(file_okay=False))
+@model_option
 @corpus_option
 @filter_options
 @batch_options
@@ -49,7 +58,7 @@ def export(output: Output, filters: Filters, where: Where, coding: bool, suggest
 
 @click.command("suggest", cls=Command)
 @input_options
-@option("--model", default="", type=click.Path(file_okay=False))
+@model_option
 @option("--limit", type=click.IntRange(1, 100000), default=20, show_default=True)
 @corpus_option
 @filter_options

@@ -8,11 +8,12 @@ import click
 
 from policytext.analyze import load_model
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, existing, output_options
+from policytext.cli.options import Output, existing, model_option, output_options
 from policytext.coding import from_corrections, with_corrections
 from policytext.corpus import Corpus
 from policytext.errors import InputError, WrongUsage
 from policytext.labelled import LabelledClause, read_labels
+from policytext.places import SHIPPED_MODELS
 from policytext.training import evaluate as evaluate_model
 from policytext.training import reliability, save
 from policytext.training import train as train_model
@@ -32,6 +33,8 @@ CURVE_COLUMNS = ("label", "from", "to", "decisions", "probability", "right")
 @output_options
 def train(output: Output, labels: Path, folder: Path, corrected_in: Path | None, force: bool) -> None:
     """See help.commands.train."""
+    if str(folder) in SHIPPED_MODELS:
+        raise WrongUsage("model_name_taken", folder=str(folder))
     if folder.exists() and any(folder.iterdir()) and not force:
         raise WrongUsage("model_folder_in_use", folder=str(folder))
     clauses = read_labels(existing(labels), output.taxonomy)
@@ -46,7 +49,7 @@ def train(output: Output, labels: Path, folder: Path, corrected_in: Path | None,
 
 @click.command("evaluate", cls=Command)
 @click.argument("gold", type=click.Path(path_type=Path, dir_okay=False))
-@option("--model", default="", type=click.Path(file_okay=False))
+@model_option
 @option("--curve", is_flag=True)
 @output_options
 def evaluate(output: Output, gold: Path, model: str, curve: bool) -> None:

@@ -17,6 +17,7 @@ from policytext.corpus.filters import FLAGS, STATUSES, Bands, Filters, days, id_
 from policytext.errors import InputError, PolicytextError, WrongUsage
 from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
+from policytext.places import model_folder
 from policytext.report.output import CONTROL, FORMATS, Look, write_bytes, write_rows
 from policytext.report.rows import Row
 from policytext.schema import OCR_MODES
@@ -160,6 +161,10 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+#: Which model labels: the name of a shipped one, or a folder.
+model_option = option("--model", default="", type=click.Path(file_okay=False))
+
+
 def corpus_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``where`` the corpus lies: ``--corpus``, or ``--engine cluster`` with ``--url``, ``--name`` and ``--ca``."""
 
@@ -207,8 +212,8 @@ def _taxonomy() -> Taxonomy:
     given = click.get_current_context().params
     if given.get("taxonomy_path"):
         return load_taxonomy(existing(given["taxonomy_path"]))
-    folder = Path(given["model"]) if given.get("model") else None
-    return taxonomy_of(read_manifest(folder)) if folder else load_taxonomy()
+    model = given.get("model")
+    return taxonomy_of(read_manifest(model_folder(model))) if model else load_taxonomy()
 
 
 def _paths_in(values: Iterable[Any]) -> Iterator[Path]:

@@ -11,7 +11,16 @@ import click
 
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
+from policytext.cli.options import (
+    Output,
+    batch_options,
+    corpus_option,
+    existing,
+    filter_options,
+    input_options,
+    model_option,
+    output_options,
+)
 from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -58,7 +67,7 @@ def split(output: Output, with_noise: bool, **inputs: Any) -> None:
 @click.command("classify", cls=Command)
 @input_options
 @option("--clauses", "clauses_path", type=click.Path(path_type=Path, dir_okay=False))
-@option("--model", default="", type=click.Path(file_okay=False))
+@model_option
 @filter_options
 @batch_options
 @output_options
@@ -72,7 +81,7 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
         output.write(_ready_made(existing(clauses_path), model, filters), ("id", "labels", "uncertain", "reasons"))
         output.tell_filters(filters)
         return
-    read_manifest(Path(model) if model else model_folder())
+    read_manifest(model_folder(model))
     run = Inputs(lang=output.lang, labels=True, model=model, period=filters.on_documents, **inputs)
 
     output.write(map(rows.classified, run.clauses(filters)), (*several(run), "path", "page", "labels", "uncertain", "text"))

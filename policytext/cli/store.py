@@ -13,7 +13,16 @@ from policytext.analyze import load_model
 from policytext.batch import Job
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
-from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options, progress
+from policytext.cli.options import (
+    Output,
+    batch_options,
+    corpus_option,
+    filter_options,
+    input_options,
+    model_option,
+    output_options,
+    progress,
+)
 from policytext.corpus import Store, Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
@@ -38,7 +47,7 @@ QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 @corpus_option
 @option("--metadata", "metadata_path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @option("--keep-files", is_flag=True)
-@option("--model", default="", type=click.Path(file_okay=False))
+@model_option
 @batch_options
 @output_options
 def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bool, model: str, **inputs: Any) -> None:

@@ -1,13 +1,17 @@
-"""The label model: plain arrays and a manifest, read without scikit-learn and without running any code of the file."""
+"""The label model: plain arrays and a manifest, read without scikit-learn and without running any code of the files.
+
+A linear model reads every clause; a model may have a second reader, an encoder, for the clauses that the linear one is not sure of.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +20,37 @@ from numpy.typing import NDArray
 
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
+from policytext.measures.encoder import Encoder
 from policytext.measures.features import Reading, Vocabulary, weights
-from policytext.measures.manifest import ARRAYS, VOCABULARY, read_manifest
+from policytext.measures.manifest import ARRAYS, ENCODER, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
+from policytext.places import SHIPPED_MODELS, model_folder
 from policytext.schema import ClauseText, Measures
 
 #: So many clauses are read together: enough to share the work, few enough to stay in the processor's cache.
 TOGETHER = 512
+#: A clause that has none of the types with at least this probability gets none, whatever the thresholds.
+NONE_FROM = 0.5
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Second:
+    """A second reader of the clauses of whose types the linear model is less sure than ``below`` (the probability that all are right).
+
+    A type's probability is then that of ``weight[0] * linear score + weight[1] * encoder's score + offset``; ``weight`` is (2, types).
+    """
+
+    encoder: Encoder
+    below: float
+    weight: Floats
+    offset: Floats
+
+    def probabilities(self, linear: Floats, encoded: Floats) -> Floats:
+        """Calibrated probabilities (clauses, types) of both readers' scores."""
+        return sigmoid(self.weight[0] * linear + self.weight[1] * encoded + self.offset)
 
 
 @dataclass(frozen=True)
@@ -32,8 +58,9 @@ class Model:
     """One linear model a type over the features of a clause.
 
     ``coef`` is (features, types), ``idf`` (features,), ``intercept``, ``slope``, ``offset`` and ``threshold`` (types,).
-    A type's probability is ``1 / (1 + exp(-(slope * score + offset)))``; the clause has the type from ``threshold`` on. An answer is
-    uncertain when the probability that all its types are right, taken as independent, is below ``certain_from``.
+    A type's probability is ``1 / (1 + exp(-(slope * score + offset)))``, or that of the ``second`` reader where it is asked; the clause has
+    the type from ``threshold`` on, unless it has none with a probability of ``NONE_FROM``. An answer is uncertain when the probability that
+    all its types are right, taken as independent, is below ``certain_from``.
     """
 
     types: tuple[str, ...]
@@ -47,31 +74,35 @@ class Model:
     certain_from: float
     digest: str = ""
     manifest: dict[str, Any] = field(default_factory=dict)
+    second: Second | None = None
 
     @classmethod
     def load(cls, folder: Path) -> Model:
         """The model in ``folder``. Raises ModelError ``model_missing``, ``model_damaged`` or ``model_version``."""
         manifest = read_manifest(folder)
         try:
-            return _read(cls, folder, manifest)
+            return _with_second(folder, manifest) if "first" in manifest else _read(cls, folder, manifest)
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError("model_damaged", folder=str(folder), problem=f"{type(error).__name__}: {error}") from error
 
     def scores(self, clauses: Sequence[ClauseText]) -> Floats:
-        """Raw scores (clauses, types), before calibration."""
-        parts = [self._score(reading, self._weights(reading)) for reading in self._readings(clauses)]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.types)), np.float32)
+        """The linear model's scores (clauses, types), before calibration."""
+        return self._stacked([self._score(reading, self._weights(reading)) for _, reading in self._readings(clauses)])
+
+    def chances(self, clauses: Sequence[ClauseText]) -> Floats:
+        """The probability of each type, (clauses, types)."""
+        return self._stacked([self._chances(part, self._score(one, self._weights(one))) for part, one in self._readings(clauses)])
 
     def predict(self, clauses: Sequence[ClauseText]) -> NDArray[np.bool_]:
         """Which types each clause has, (clauses, types)."""
-        return self.probabilities(self.scores(clauses)) >= self.threshold
+        return self.decide(self.chances(clauses))[0]
 
     def classify(self, clauses: Sequence[ClauseText]) -> list[Measures]:
         """Measures of each clause, in order. Labels stand in taxonomy order."""
         found: list[Measures] = []
-        for reading in self._readings(clauses):
+        for part, reading in self._readings(clauses):
             weighted = self._weights(reading)
-            chances = self.probabilities(self._score(reading, weighted))
+            chances = self._chances(part, self._score(reading, weighted))
             chosen, uncertain = self.decide(chances)
             reasons = Explainer(reading, self.vocabulary, weighted, self.coef)
             for clause, row in enumerate(chances.tolist()):
@@ -89,16 +120,31 @@ class Model:
 
     def decide(self, probabilities: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which types clauses have (clauses, types), and which answers are uncertain (clauses,), for probabilities (clauses, types)."""
-        chosen = probabilities >= self.threshold
-        return chosen, np.where(chosen, probabilities, 1 - probabilities).prod(axis=-1) < self.certain_from
+        chosen, sure = decided(probabilities, self.threshold)
+        return chosen, sure < self.certain_from
 
     def probabilities(self, scores: Floats) -> Floats:
-        """Calibrated probabilities of raw scores, of any shape that ends in (types,)."""
-        return np.asarray(1 / (1 + np.exp(-(self.slope * scores + self.offset))), np.float32)
+        """Calibrated probabilities of the linear model's scores, of any shape that ends in (types,)."""
+        return sigmoid(self.slope * scores + self.offset)
 
-    def _readings(self, clauses: Sequence[ClauseText]) -> Iterator[Reading]:
+    def judged(self, scores: Floats, encoded: Callable[[Ints], Floats]) -> Floats:
+        """Probabilities (clauses, types) for the linear model's scores; ``encoded`` gives the encoder's scores of clauses by number."""
+        chances = self.probabilities(scores)
+        if self.second is not None and len(asked := unsure(chances, self.second.below)):
+            chances[asked] = self.second.probabilities(scores[asked], encoded(asked))
+        return chances
+
+    def _chances(self, clauses: Sequence[ClauseText], scores: Floats) -> Floats:
+        second = self.second
+        return self.judged(scores, lambda asked: second.encoder.scores([clauses[n] for n in asked]) if second else scores)
+
+    def _readings(self, clauses: Sequence[ClauseText]) -> Iterator[tuple[Sequence[ClauseText], Reading]]:
         for start in range(0, len(clauses), TOGETHER):
-            yield self.vocabulary.read(clauses[start : start + TOGETHER])
+            part = clauses[start : start + TOGETHER]
+            yield part, self.vocabulary.read(part)
+
+    def _stacked(self, parts: list[Floats]) -> Floats:
+        return np.concatenate(parts) if parts else np.empty((0, len(self.types)), np.float32)
 
     def _weights(self, reading: Reading) -> Floats:
         return weights(reading.entries, reading.number, self.idf, self.vocabulary.block)
@@ -112,27 +158,81 @@ class Model:
         return scores
 
 
+def sigmoid(x: Floats) -> Floats:
+    """1 / (1 + exp(−x))."""
+    return np.asarray(1 / (1 + np.exp(-x)), np.float32)
+
+
+def unsure(chances: Floats, below: float) -> Ints:
+    """Numbers of the clauses whose likeliest types are right, all of them, with a probability less than ``below``."""
+    return np.flatnonzero(np.maximum(chances, 1 - chances).prod(axis=1) < below)
+
+
+def decided(chances: Floats, threshold: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """Which types clauses have (clauses, types), and the probability that this is right, (clauses,)."""
+    none = (1 - chances).prod(axis=-1, keepdims=True) >= NONE_FROM
+    chosen = (chances >= threshold) & ~none
+    return chosen, np.where(chosen, chances, 1 - chances).prod(axis=-1)
+
+
 def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
-    names = (folder / VOCABULARY).read_text("utf-8").rstrip("\n").split("\n")
+    names = _lines(folder / VOCABULARY)
     content = (folder / ARRAYS).read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        fields = {name: np.asarray(arrays[name], np.float32) for name in ("idf", "coef", "intercept", "slope", "offset", "threshold")}
+    arrays = _arrays(content)
     types = tuple(manifest["types"])
-    shapes = {
-        "idf": (len(names),),
-        "coef": (len(names), len(types)),
-        **dict.fromkeys(("intercept", "slope", "offset", "threshold"), (len(types),)),
-    }
-    for name, shape in shapes.items():
-        if fields[name].shape != shape:
-            raise ValueError(f"{name} {fields[name].shape}, {shape}")
-        if not np.isfinite(fields[name]).all():
-            raise ValueError(f"{name}: nan")
+    intercept, slope, offset, threshold = (_taken(arrays[name], (len(types),)) for name in ("intercept", "slope", "offset", "threshold"))
     return cls(
         types,
         Vocabulary(names),
+        _taken(arrays["idf"], (len(names),)),
+        _taken(arrays["coef"], (len(names), len(types))),
+        intercept,
+        slope,
+        offset,
+        threshold,
         certain_from=float(manifest["certain_from"]),
         digest=hashlib.sha256(content + "\n".join(names).encode("utf-8")).hexdigest(),
         manifest=manifest,
-        **fields,
     )
+
+
+def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
+    """The shipped model that the manifest names as ``first``, with a second reader and with bounds of its own."""
+    name, digest = manifest["first"]["model"], manifest["first"]["digest"]
+    if name not in SHIPPED_MODELS or name == SHIPPED_MODELS[0]:
+        raise ValueError(f"first: {name}")
+    first = Model.load(model_folder(name))
+    if first.digest != digest or list(first.types) != manifest["types"]:
+        raise ValueError(f"first: {first.digest}, {digest}")
+    number = len(first.types)
+    encoder = read_encoder(folder, number)
+    weight, offset = _taken(manifest["weight"], (2, number)), _taken(manifest["offset"], (number,))
+    return replace(
+        first,
+        threshold=_taken(manifest["threshold"], (number,)),
+        certain_from=float(manifest["certain_from"]),
+        digest=hashlib.sha256(json.dumps([digest, manifest["files"]], sort_keys=True).encode("utf-8")).hexdigest(),
+        manifest=manifest,
+        second=Second(encoder, float(manifest["below"]), weight, offset),
+    )
+
+
+def read_encoder(folder: Path, types: int) -> Encoder:
+    """The encoder in ``folder``. Raises what reading a damaged file raises, and KeyError or ValueError where arrays do not fit."""
+    return Encoder(_arrays((folder / ENCODER).read_bytes()), _lines(folder / TOKENS), types)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").rstrip("\n").split("\n")
+
+
+def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def _taken(array: object, shape: tuple[int, ...]) -> Floats:
+    found = np.asarray(array, np.float32)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise ValueError(f"{found.shape}, {shape}")
+    return found
