@@ -2,15 +2,18 @@
 
 train.py pretrain DATA ENCODER OUT SECONDS      masked words of the unlabelled documents (float16 arrays in OUT)
 train.py fit DATA ENCODER OUT FOLD              the label model, trained without the documents of FOLD (-1: with all)
+train.py teach DATA FITS OUT 0                  DATA with probabilities of the unlabelled clauses, the means of FITS/*_{FOLD}.npz
 
 DATA is an npz: ``{train,unlabelled}_{heading,text}`` token numbers end to end with ``…_n`` their counts, ``documents`` token numbers of all
 documents with [SEP] between, ``labels`` (clauses, types), ``sure`` (clauses,), ``fold`` (clauses,), ``special`` of [PAD] [UNK] [CLS]
-[SEP] [MASK], ``soft_{FOLD}`` (unlabelled, types) probabilities times 255 by teachers that never saw FOLD, ``soft_fold`` (unlabelled,) the
-fold of each unlabelled clause's document. ENCODER is an npz of arrays named as ``Encoder`` names them.
+[SEP] [MASK], ``soft_fold`` (unlabelled,) the fold of each unlabelled clause's document, as export.py writes it; and where it went through
+``teach`` ``soft_{FOLD}`` (unlabelled, types) probabilities times 255 by teachers that never saw FOLD. ENCODER is an npz of arrays named
+as ``Encoder`` names them.
 """
 
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -113,11 +116,12 @@ def fit(data, arrays, fold, soft=12000, rounds=3, size=32):
     net = Labels(load(data, arrays)).to(DEVICE)
     known, more = list(rows(data, "train")), list(rows(data, "unlabelled"))
     extra = np.flatnonzero(((data["soft_fold"] != fold) | (fold < 0)) & (np.array([len(row) for row, _ in more]) > 30))
-    extra = rng.choice(extra, min(soft, len(extra)), replace=False)
+    extra = rng.choice(extra, min(soft, len(extra)) if f"soft_{fold}" in data else 0, replace=False)
     held = np.flatnonzero(data["fold"] == fold)
     use = np.concatenate([np.flatnonzero(data["fold"] != fold), len(known) + np.arange(len(extra))])
     texts = known + [more[n] for n in extra]
-    truth = torch.tensor(np.concatenate([data["labels"], data[f"soft_{fold}"][extra] / 255]).astype(np.float32))
+    taught = data[f"soft_{fold}"][extra] / 255 if len(extra) else np.empty((0, TYPES))
+    truth = torch.tensor(np.concatenate([data["labels"], taught]).astype(np.float32))
     weight = torch.tensor(np.concatenate([np.where(data["sure"] == 1, 1, 0.25), np.full(len(extra), 0.5)]).astype(np.float32))
     body, head = list(net.b.parameters()), list(net.out.parameters())
     optimizer = torch.optim.AdamW([{"params": body, "lr": 1e-4}, {"params": head, "lr": 1e-3}], weight_decay=0.01)
@@ -135,12 +139,23 @@ def fit(data, arrays, fold, soft=12000, rounds=3, size=32):
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+    return {"held": held, "scores": scored(net, [known[n] for n in held]), "unlabelled": scored(net, more), **stored(net)}
+
+
+def scored(net, texts):
     net.eval()
-    scores = np.zeros((len(held), TYPES), np.float32)
     with torch.no_grad():
-        for start in range(0, len(held), 256):
-            scores[start : start + 256] = net(*batch([known[n] for n in held[start : start + 256]], net.b.pad)).cpu().numpy()
-    return {"held": held, "scores": scores, **stored(net)}
+        parts = [net(*batch(texts[start : start + 256], net.b.pad)).cpu().numpy() for start in range(0, len(texts), 256)]
+    return np.concatenate([np.empty((0, TYPES), np.float32), *parts])
+
+
+def teach(data, fits):
+    """``data`` with what the fits in the folder say of the unlabelled clauses."""
+    soft = {}
+    for fold in sorted({path.stem.rpartition("_")[2] for path in fits.glob("*_*.npz")}):
+        said = [1 / (1 + np.exp(-np.load(path)["unlabelled"])) for path in sorted(fits.glob(f"*_{fold}.npz"))]
+        soft[f"soft_{fold}"] = np.round(255 * np.mean(said, axis=0)).astype(np.uint8)
+    return {**data, **soft}
 
 
 def pretrain(data, arrays, seconds, size=128, length=256):
@@ -172,6 +187,10 @@ def pretrain(data, arrays, seconds, size=128, length=256):
 
 
 if __name__ == "__main__":
-    verb, data_file, encoder_file, out, number = sys.argv[1:]
-    shared, weights = np.load(data_file), np.load(encoder_file)
-    np.savez(out, **(pretrain(shared, weights, float(number)) if verb == "pretrain" else fit(shared, weights, int(number))))
+    verb, data_file, given, out, number = sys.argv[1:]
+    shared = dict(np.load(data_file))
+    if verb == "teach":
+        made = teach(shared, Path(given))
+    else:
+        made = pretrain(shared, np.load(given), float(number)) if verb == "pretrain" else fit(shared, np.load(given), int(number))
+    np.savez(out, **made)
