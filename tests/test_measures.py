@@ -24,6 +24,7 @@ from policytext.measures.manifest import digest_of
 from policytext.measures.model import Model
 from policytext.measures.tokens import Tokens
 from policytext.places import SHIPPED_MODELS, data_file, model_folder
+from policytext.read import sandbox
 from policytext.schema import ClauseText, Measures, from_json, to_json
 from policytext.words import normalise
 
@@ -378,3 +379,13 @@ def test_damaged_second_reader(harm: str, careful: Path) -> None:
     with pytest.raises(ModelError) as caught:
         Model.load(careful)
     assert caught.value.code == "model_damaged"
+
+
+def test_a_long_document_is_not_taken_for_one_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time limit of a file starts anew with every clause that the encoder has read."""
+    beats: list[str] = []
+    monkeypatch.setattr(sandbox, "_beat", [lambda: beats.append("+")])
+    second = Model.load(model_folder("careful")).second
+    assert second is not None
+    second.encoder.scores([ClauseText("建设园区")] * 3)
+    assert len(beats) == 3

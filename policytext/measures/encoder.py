@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policytext.measures.tokens import Tokens
+from policytext.read.sandbox import alive
 from policytext.schema import ClauseText
 
 Floats = NDArray[np.float32]
@@ -81,7 +82,11 @@ class Encoder:
 
     def scores(self, clauses: Sequence[ClauseText]) -> Floats:
         """Scores (clauses, types) before calibration. Each clause is read alone: what stands beside it does not move a digit."""
-        return np.array([self._out(self._pooled(self._row(clause))) for clause in clauses], np.float32).reshape(-1, len(self._out.bias))
+        found = np.empty((len(clauses), len(self._out.bias)), np.float32)
+        for number, clause in enumerate(clauses):
+            found[number] = self._out(self._pooled(self._row(clause)))
+            alive()
+        return found
 
     def _row(self, clause: ClauseText) -> Row:
         """Of a clause that is too long two thirds from its beginning are read, and the rest from its end."""
