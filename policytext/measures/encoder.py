@@ -25,14 +25,14 @@ TINY = np.float32(1e-12)
 
 
 class Linear(NamedTuple):
-    """``weight`` (inputs, outputs) and ``bias`` (outputs,)."""
+    """``weight`` (outputs, inputs) and ``bias`` (outputs,)."""
 
     weight: Floats
     bias: Floats
 
     def __call__(self, x: Floats) -> Floats:
         """(…, inputs) to (…, outputs)."""
-        return x @ self.weight + self.bias
+        return x @ self.weight.T + self.bias
 
 
 class Norm(NamedTuple):
@@ -116,15 +116,16 @@ class _Taken:
         self._arrays = arrays
 
     def __call__(self, name: str, shape: tuple[int, ...]) -> Floats:
-        found = np.asarray(self._arrays[name], np.float32)
+        found = np.asarray(self._arrays[name])
         if f"{name}:scale" in self._arrays:
-            found = found * np.asarray(self._arrays[f"{name}:scale"], np.float32)[:, None]
+            found = np.multiply(found, self._arrays[f"{name}:scale"][:, None], dtype=np.float32)
+        found = np.asarray(found, np.float32)
         if found.shape != shape or not np.isfinite(found).all():
             raise ValueError(f"{name} {found.shape}, {shape}")
         return found
 
     def linear(self, name: str, inputs: int, outputs: int) -> Linear:
-        return Linear(np.ascontiguousarray(self(f"{name}.weight", (outputs, inputs)).T), self(f"{name}.bias", (outputs,)))
+        return Linear(self(f"{name}.weight", (outputs, inputs)), self(f"{name}.bias", (outputs,)))
 
     def norm(self, name: str) -> Norm:
         return Norm(self(f"{name}.weight", (WIDTH,)), self(f"{name}.bias", (WIDTH,)))
@@ -133,7 +134,7 @@ class _Taken:
         query, key, value = (self.linear(f"{name}.{part}", WIDTH, WIDTH) for part in "qkv")
         shrink = np.float32(1 / np.sqrt(WIDTH // HEADS))
         attend = Linear(
-            np.concatenate([query.weight * shrink, key.weight, value.weight], axis=1),
+            np.concatenate([query.weight * shrink, key.weight, value.weight]),
             np.concatenate([query.bias * shrink, key.bias, value.bias]),
         )
         widen, narrow = self.linear(f"{name}.i", WIDTH, 4 * WIDTH), self.linear(f"{name}.d", 4 * WIDTH, WIDTH)
