@@ -7,8 +7,8 @@ from pathlib import Path
 #: The store file of a corpus folder; a folder with it in is a corpus and never input.
 STORE = "policytext.db"
 
-#: The shipped label models (folders of ``models/``); the first is used where none is named.
-SHIPPED_MODELS = ("careful", "fast")
+#: The shipped label models (folders of ``models/``); careful is used where none is named.
+SHIPPED_MODELS = CAREFUL, FAST = ("careful", "fast")
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -29,8 +29,8 @@ def template_file(name: str) -> Path:
 
 
 def model_folder(model: str = "") -> Path:
-    """Folder of a model: of a shipped one by its name (empty: the first of them), else ``model`` is a path."""
-    name = model or SHIPPED_MODELS[0]
+    """Folder of a model: of a shipped one by its name (empty: careful), else ``model`` is a path."""
+    name = model or CAREFUL
     return _shipped("models", "models") / name if name in SHIPPED_MODELS else Path(name)
 
 

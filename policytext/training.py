@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from policytext import __version__
 from policytext.errors import InputError
 from policytext.labelled import LabelledClause
-from policytext.measures.encoder import Encoder
+from policytext.measures.encoder import Encoder, Floats
 from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
+from policytext.measures.lexicon import Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, FEATURES_VERSION, FORMAT_VERSION, MANIFEST, TOKENS, VOCABULARY, digest_of
-from policytext.measures.model import Floats, Ints, Model, Second, decided, sigmoid, unsure
-from policytext.places import SHIPPED_MODELS, data_file
+from policytext.measures.model import Model, Second, decided, sigmoid, unsure
+from policytext.places import data_file
 from policytext.scoring import curve, score
 from policytext.taxonomy import Taxonomy, taxonomy_of
 
@@ -100,8 +101,7 @@ def _judged(model: Model, clauses: Sequence[LabelledClause]) -> tuple[NDArray[np
 
 def matrix_of(clauses: Sequence[LabelledClause], taxonomy: Taxonomy, shuffle: bool = False) -> Matrix:
     """The features and labels of ``clauses``; rows in a fixed random order when ``shuffle``."""
-    order = np.random.default_rng(20200728).permutation(len(clauses)) if shuffle else np.arange(len(clauses))
-    ordered = [clauses[n] for n in order]
+    ordered = shuffled(clauses) if shuffle else clauses
     texts = [one.clause for one in ordered]
     names = common_names(texts, MIN_LARGE if len(clauses) >= LARGE else MIN_SMALL)
     entries = Vocabulary(names).read(texts).entries
@@ -117,13 +117,21 @@ def matrix_of(clauses: Sequence[LabelledClause], taxonomy: Taxonomy, shuffle: bo
     )
 
 
-def fit(matrix: Matrix, taxonomy: Taxonomy) -> tuple[Model, list[Row]]:
-    """The model of a matrix and its cross-validated report. The same matrix and library versions give the same arrays, to the byte."""
+def shuffled(clauses: Sequence[LabelledClause]) -> list[LabelledClause]:
+    """The clauses in an order that is random and always the same."""
+    return [clauses[n] for n in np.random.default_rng(20200728).permutation(len(clauses))]
+
+
+def fit(matrix: Matrix, taxonomy: Taxonomy, scores: Floats | None = None) -> tuple[Model, list[Row]]:
+    """The model of a matrix and its cross-validated report. The same matrix and library versions give the same arrays, to the byte.
+
+    ``scores`` are those of ``held_out`` where somebody has them already.
+    """
     number, documents = len(matrix.labels), len(set(matrix.groups.tolist()))
     if number < 2 * FEWEST or documents < 2 or not matrix.vocabulary:
         raise InputError("too_few_clauses", clauses=number, documents=documents, wanted=2 * FEWEST)
     idf, data = _weighted(matrix)
-    scores = _held_out(matrix, data)
+    scores = held_out(matrix) if scores is None else scores
     coef, intercept = _fit_linear(data, matrix.labels, matrix.groups, matrix.weights)
     slope, offset = _calibration(scores, matrix.labels)
     model = Model(
@@ -139,13 +147,13 @@ def fit(matrix: Matrix, taxonomy: Taxonomy) -> tuple[Model, list[Row]]:
     return replace(model, manifest=_manifest(model, matrix, taxonomy, report)), report
 
 
-def fit_second(model: Model, encoder: Encoder, matrix: Matrix, encoded: Floats) -> tuple[Model, list[Row]]:
+def fit_second(model: Model, encoder: Encoder, matrix: Matrix, scores: Floats, encoded: Floats) -> tuple[Model, list[Row]]:
     """``model``, fitted from ``matrix``, with ``encoder`` as second reader, and its cross-validated report.
 
-    ``encoded`` (clauses, types) are scores by encoders of the same kind, each trained without the clause's document (in the folds of
-    ``fit``); the encoder itself has seen all clauses.
+    ``scores`` are those of ``held_out``, ``encoded`` (clauses, types) those of encoders of the same kind, each trained without the clause's
+    document (in the same folds); the encoder itself has seen all clauses.
     """
-    labels, scores = matrix.labels, _held_out(matrix, _weighted(matrix)[1])
+    labels = matrix.labels
 
     def second(known: Ints) -> tuple[Second, Read]:
         slope, offset = _calibration(scores[known], labels[known])
@@ -153,7 +161,7 @@ def fit_second(model: Model, encoder: Encoder, matrix: Matrix, encoded: Floats) 
         asked = known[unsure(first.probabilities(scores[known]), BELOW)]
         mixed = Second(encoder, BELOW, *_mixture(scores[asked], encoded[asked], labels[asked]))
         both = replace(first, second=mixed)
-        return mixed, lambda rows: both.judged(scores[rows], lambda asked: encoded[rows[asked]])
+        return mixed, lambda rows: both.judged(scores[rows], lambda _, asked: encoded[rows[asked]])
 
     everything = np.arange(len(labels))
     mixed, read = second(everything)
@@ -201,16 +209,18 @@ def _weighted(matrix: Matrix) -> tuple[NDArray[np.float32], Any]:
     return idf, csr_array((data, *places), shape=(number, len(matrix.vocabulary)))
 
 
-def _held_out(matrix: Matrix, data: Any) -> Floats:
+def held_out(matrix: Matrix) -> Floats:
     """Scores (clauses, types), each by a linear model that has not seen the clause's document."""
+    data = _weighted(matrix)[1]
     scores = np.zeros(matrix.labels.shape, np.float32)
-    for known, held in _folds(matrix):
+    for known, held in folds(matrix):
         coef, intercept = _fit_linear(data[known], matrix.labels[known], matrix.groups[known], matrix.weights[known])
         scores[held] = data[held] @ coef + intercept
     return scores
 
 
-def _folds(matrix: Matrix) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def folds(matrix: Matrix) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The folds of the cross-validation: numbers of the clauses that are known and of those held out."""
     from sklearn.model_selection import GroupKFold
 
     splits = min(FOLDS, len(set(matrix.groups.tolist())))
@@ -288,7 +298,7 @@ def _cross_validated(model: Model, matrix: Matrix, reader: Reader) -> list[Row]:
     """The report on clauses that no model has seen; of each fold calibration and thresholds are settled on the others."""
     labels = matrix.labels
     given, certain, chances = np.zeros_like(labels), np.zeros(len(labels), bool), np.zeros(labels.shape, np.float32)
-    for known, held in _folds(matrix):
+    for known, held in folds(matrix):
         read = reader(known)
         judge = replace(model, **_settle(read(known), labels[known]))
         chances[held] = read(held)
@@ -328,7 +338,7 @@ def _manifest_of_second(model: Model, second: Second, first: Model, report: list
     return {
         **kept,
         "certain_from": model.certain_from,
-        "first": {"model": SHIPPED_MODELS[-1], "digest": first.digest},
+        "first": first.digest,
         "below": second.below,
         "weight": second.weight.tolist(),
         "offset": second.offset.tolist(),

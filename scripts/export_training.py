@@ -27,12 +27,17 @@ from policytext.training import matrix_of
 
 
 def main(shared: Path) -> None:
-    given = read_labels(shared / "train" / "clauses.jsonl", load_taxonomy())
-    own = list(own_labels(shared / "real" / "docs.jsonl.gz", MODELS / "labels.csv"))
+    given, own = labelled(shared)
     matrix = matrix_of([*given, *own], load_taxonomy(), shuffle=True)
     save_matrix(matrix, MODELS)
     entries = f"{len(matrix.vocabulary)} features, {len(matrix.indices)} entries"
     print(f"{len(given)} + {len(own)} clauses, {entries}, digest {matrix.digest[:12]}")
+
+
+def labelled(shared: Path) -> tuple[list[LabelledClause], list[LabelledClause]]:
+    """The labelled clauses of the shared material, and our own."""
+    given = read_labels(shared / "train" / "clauses.jsonl", load_taxonomy())
+    return given, list(own_labels(shared / "real" / "docs.jsonl.gz", MODELS / "labels.csv"))
 
 
 def own_labels(documents: Path, labels: Path) -> Iterator[LabelledClause]:

@@ -8,7 +8,6 @@ and the texts (experiments/encoder).
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from policytext.measures.manifest import VOCABULARY
 from policytext.measures.model import Model, read_encoder
 from policytext.taxonomy import load_taxonomy
-from policytext.training import Matrix, Row, fit, fit_second, save, save_second
+from policytext.training import Matrix, Row, fit, fit_second, held_out, save, save_second
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 TRAINING = "training.npz"
@@ -46,12 +45,13 @@ def load_held_out(folder: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.float
 
 def main(folder: Path) -> None:
     matrix = load_matrix(folder)
-    fast, report = fit(matrix, load_taxonomy())
+    scores = held_out(matrix)
+    fast, report = fit(matrix, load_taxonomy(), scores)
     save(fast, folder / "fast")
     tell("fast", report)
-    fast = replace(Model.load(folder / "fast"), manifest=fast.manifest)
+    fast = Model.load(folder / "fast")
     encoder = read_encoder(folder / "careful", len(fast.types))
-    careful, report = fit_second(fast, encoder, matrix, load_held_out(folder))
+    careful, report = fit_second(fast, encoder, matrix, scores, load_held_out(folder))
     save_second(careful, folder / "careful")
     tell("careful", report)
 

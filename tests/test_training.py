@@ -17,7 +17,7 @@ from policytext.labelled import LabelledClause, read_clauses, read_labels
 from policytext.measures.model import Model
 from policytext.places import model_folder
 from policytext.taxonomy import load_taxonomy
-from policytext.training import UNSURE, evaluate, fit, fit_second, matrix_of, save, train
+from policytext.training import UNSURE, evaluate, fit, fit_second, held_out, matrix_of, save, train
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
@@ -213,7 +213,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_shipped_model_can_be_rebuilt_from_the_repository() -> None:
     shipped, matrix = Model.load(model_folder("fast")), load_matrix(MODELS)
-    rebuilt, report = fit(matrix, load_taxonomy())
+    scores = held_out(matrix)
+    rebuilt, report = fit(matrix, load_taxonomy(), scores)
     assert rebuilt.manifest["data_digest"] == shipped.manifest["data_digest"]
     assert rebuilt.manifest["taxonomy_digest"] == shipped.manifest["taxonomy_digest"]
     # Another processor or library version may end the fit a little elsewhere.
@@ -223,7 +224,7 @@ def test_the_shipped_model_can_be_rebuilt_from_the_repository() -> None:
 
     careful = Model.load(model_folder("careful"))
     assert careful.second is not None
-    again, report = fit_second(shipped, careful.second.encoder, matrix, load_held_out(MODELS))
+    again, report = fit_second(shipped, careful.second.encoder, matrix, scores, load_held_out(MODELS))
     assert again.second is not None
     assert again.second.weight == pytest.approx(careful.second.weight, abs=0.02)
     assert again.second.offset == pytest.approx(careful.second.offset, abs=0.02)

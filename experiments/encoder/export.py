@@ -16,14 +16,12 @@ from onnx import numpy_helper
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from export_training import own_labels, with_title  # noqa: E402
+from export_training import labelled, with_title  # noqa: E402
 from make_model import MODELS, load_matrix  # noqa: E402
 
 from policytext.analyze import analyze_path  # noqa: E402
-from policytext.labelled import read_labels  # noqa: E402
 from policytext.measures.tokens import Tokens  # noqa: E402
-from policytext.taxonomy import load_taxonomy  # noqa: E402
-from policytext.training import _folds  # noqa: E402
+from policytext.training import folds, shuffled  # noqa: E402
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 GOLD = ("labels", "structure", "periods", "promises")
@@ -31,15 +29,6 @@ GOLD = ("labels", "structure", "periods", "promises")
 SHORTEST = 12
 PARTS = (("q", "attention.self.query"), ("k", "attention.self.key"), ("v", "attention.self.value"), ("o", "attention.output.dense"))
 PARTS += (("n1", "attention.output.LayerNorm"), ("i", "intermediate.dense"), ("d", "output.dense"), ("n2", "output.LayerNorm"))
-
-
-def labelled(shared):
-    """(heading, text, document) of the labelled clauses, rows as in the matrix."""
-    taxonomy = load_taxonomy()
-    given = read_labels(shared / "train" / "clauses.jsonl", taxonomy)
-    given = [*given, *own_labels(shared / "real" / "docs.jsonl.gz", MODELS / "labels.csv")]
-    order = np.random.default_rng(20200728).permutation(len(given))
-    return [(one.clause.heading, one.clause.text, one.doc) for one in (given[n] for n in order)]
 
 
 def documents(shared):
@@ -75,9 +64,10 @@ def main(shared, tokenizer, model, data, encoder):
     vocabulary = json.loads(tokenizer.read_text("utf-8"))["model"]["vocab"]
     tokens = Tokens(sorted(vocabulary, key=vocabulary.get))
     matrix = load_matrix(MODELS)
-    known = labelled(shared)
+    given, own = labelled(shared)
+    known = [(one.clause.heading, one.clause.text, one.doc) for one in shuffled([*given, *own])]
     fold = np.zeros(len(known), np.int8)
-    for number, (_, held) in enumerate(_folds(matrix)):
+    for number, (_, held) in enumerate(folds(matrix)):
         fold[held] = number
     of = {doc: number for (*_, doc), number in zip(known, fold.tolist(), strict=True)}
     texts = dict(documents(shared))

@@ -109,6 +109,14 @@ class Encoder:
         return np.concatenate([x[0], x[start:].mean(axis=0), x[start:].max(axis=0)])
 
 
+def checked(name: str, array: object, shape: tuple[int, ...]) -> Floats:
+    """The array as float32. Raises ValueError where it has another shape or what is no number."""
+    found = np.asarray(array, np.float32)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise ValueError(f"{name} {found.shape}, {shape}")
+    return found
+
+
 class _Taken:
     """Arrays by name, checked, as float32."""
 
@@ -119,10 +127,7 @@ class _Taken:
         found = np.asarray(self._arrays[name])
         if f"{name}:scale" in self._arrays:
             found = np.multiply(found, self._arrays[f"{name}:scale"][:, None], dtype=np.float32)
-        found = np.asarray(found, np.float32)
-        if found.shape != shape or not np.isfinite(found).all():
-            raise ValueError(f"{name} {found.shape}, {shape}")
-        return found
+        return checked(name, found, shape)
 
     def linear(self, name: str, inputs: int, outputs: int) -> Linear:
         return Linear(self(f"{name}.weight", (outputs, inputs)), self(f"{name}.bias", (outputs,)))

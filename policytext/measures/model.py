@@ -20,20 +20,18 @@ from numpy.typing import NDArray
 
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
-from policytext.measures.encoder import Encoder
+from policytext.measures.encoder import Encoder, Floats, checked
 from policytext.measures.features import Reading, Vocabulary, weights
+from policytext.measures.lexicon import Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
-from policytext.places import SHIPPED_MODELS, model_folder
+from policytext.places import FAST, model_folder
 from policytext.schema import ClauseText, Measures
 
 #: So many clauses are read together: enough to share the work, few enough to stay in the processor's cache.
 TOGETHER = 512
 #: A clause that has none of the types with at least this probability gets none, whatever the thresholds.
 NONE_FROM = 0.5
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -127,16 +125,15 @@ class Model:
         """Calibrated probabilities of the linear model's scores, of any shape that ends in (types,)."""
         return sigmoid(self.slope * scores + self.offset)
 
-    def judged(self, scores: Floats, encoded: Callable[[Ints], Floats]) -> Floats:
+    def judged(self, scores: Floats, encoded: Callable[[Encoder, Ints], Floats]) -> Floats:
         """Probabilities (clauses, types) for the linear model's scores; ``encoded`` gives the encoder's scores of clauses by number."""
         chances = self.probabilities(scores)
         if self.second is not None and len(asked := unsure(chances, self.second.below)):
-            chances[asked] = self.second.probabilities(scores[asked], encoded(asked))
+            chances[asked] = self.second.probabilities(scores[asked], encoded(self.second.encoder, asked))
         return chances
 
     def _chances(self, clauses: Sequence[ClauseText], scores: Floats) -> Floats:
-        second = self.second
-        return self.judged(scores, lambda asked: second.encoder.scores([clauses[n] for n in asked]) if second else scores)
+        return self.judged(scores, lambda encoder, asked: encoder.scores([clauses[n] for n in asked]))
 
     def _readings(self, clauses: Sequence[ClauseText]) -> Iterator[tuple[Sequence[ClauseText], Reading]]:
         for start in range(0, len(clauses), TOGETHER):
@@ -180,16 +177,19 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
     content = (folder / ARRAYS).read_bytes()
     arrays = _arrays(content)
     types = tuple(manifest["types"])
-    intercept, slope, offset, threshold = (_taken(arrays[name], (len(types),)) for name in ("intercept", "slope", "offset", "threshold"))
+
+    def take(name: str, *shape: int) -> Floats:
+        return checked(name, arrays[name], shape)
+
     return cls(
         types,
         Vocabulary(names),
-        _taken(arrays["idf"], (len(names),)),
-        _taken(arrays["coef"], (len(names), len(types))),
-        intercept,
-        slope,
-        offset,
-        threshold,
+        take("idf", len(names)),
+        take("coef", len(names), len(types)),
+        take("intercept", len(types)),
+        take("slope", len(types)),
+        take("offset", len(types)),
+        take("threshold", len(types)),
         certain_from=float(manifest["certain_from"]),
         digest=hashlib.sha256(content + "\n".join(names).encode("utf-8")).hexdigest(),
         manifest=manifest,
@@ -197,23 +197,22 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
 
 
 def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
-    """The shipped model that the manifest names as ``first``, with a second reader and with bounds of its own."""
-    name, digest = manifest["first"]["model"], manifest["first"]["digest"]
-    if name not in SHIPPED_MODELS or name == SHIPPED_MODELS[0]:
-        raise ValueError(f"first: {name}")
-    first = Model.load(model_folder(name))
+    """The shipped linear model, whose digest the manifest gives as ``first``, with a second reader and with bounds of its own."""
+    first, digest = Model.load(model_folder(FAST)), manifest["first"]
     if first.digest != digest or list(first.types) != manifest["types"]:
         raise ValueError(f"first: {first.digest}, {digest}")
     number = len(first.types)
-    encoder = read_encoder(folder, number)
-    weight, offset = _taken(manifest["weight"], (2, number)), _taken(manifest["offset"], (number,))
+
+    def take(name: str, *shape: int) -> Floats:
+        return checked(name, manifest[name], shape)
+
     return replace(
         first,
-        threshold=_taken(manifest["threshold"], (number,)),
+        threshold=take("threshold", number),
         certain_from=float(manifest["certain_from"]),
         digest=hashlib.sha256(json.dumps([digest, manifest["files"]], sort_keys=True).encode("utf-8")).hexdigest(),
         manifest=manifest,
-        second=Second(encoder, float(manifest["below"]), weight, offset),
+        second=Second(read_encoder(folder, number), float(manifest["below"]), take("weight", 2, number), take("offset", number)),
     )
 
 
@@ -229,10 +228,3 @@ def _lines(path: Path) -> list[str]:
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
-
-
-def _taken(array: object, shape: tuple[int, ...]) -> Floats:
-    found = np.asarray(array, np.float32)
-    if found.shape != shape or not np.isfinite(found).all():
-        raise ValueError(f"{found.shape}, {shape}")
-    return found
