@@ -83,7 +83,7 @@ def test_the_check_would_find_it(tmp_path: Path, source: str) -> None:
     assert list(faults(tmp_path / "a.py"))
 
 
-@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.npz")])
+@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.onnx")])
 def test_a_model_with_a_pickle_in_it_is_refused(tmp_path: Path, name: str, arrays: str) -> None:
     class Evil:
         def __reduce__(self) -> tuple[object, tuple[str]]:

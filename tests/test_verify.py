@@ -111,7 +111,7 @@ def test_an_index_that_lacks_a_document_or_has_too_much_is_told(run: Run, corpus
     assert verified(run, corpus)[1]["index"] == "index_damaged"
 
 
-@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.npz")])
+@pytest.mark.parametrize(("name", "arrays"), [("fast", "model.npz"), ("careful", "encoder.onnx")])
 def test_a_damaged_model_is_told(run: Run, corpus: Path, tmp_path: Path, name: str, arrays: str) -> None:
     shutil.copytree(model_folder(name), tmp_path / "model")
     with (tmp_path / "model" / arrays).open("ab") as handle:

@@ -16,7 +16,7 @@ FEATURES_VERSION = 2
 
 ARRAYS, VOCABULARY, MANIFEST = "model.npz", "vocabulary.txt", "manifest.json"
 #: A model with a second reader has these instead of arrays and vocabulary of its own.
-ENCODER, TOKENS = "encoder.npz", "tokens.txt"
+ENCODER, TOKENS = "encoder.onnx", "tokens.txt"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

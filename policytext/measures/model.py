@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
-from policytext.measures.encoder import Encoder, Floats, checked
+from policytext.measures.encoder import Encoder, Floats
 from policytext.measures.features import Reading, Vocabulary, weights
 from policytext.measures.lexicon import Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, TOKENS, VOCABULARY, read_manifest
@@ -179,7 +179,7 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
     types = tuple(manifest["types"])
 
     def take(name: str, *shape: int) -> Floats:
-        return checked(name, arrays[name], shape)
+        return _checked(name, arrays[name], shape)
 
     return cls(
         types,
@@ -204,7 +204,7 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
     number = len(first.types)
 
     def take(name: str, *shape: int) -> Floats:
-        return checked(name, manifest[name], shape)
+        return _checked(name, manifest[name], shape)
 
     return replace(
         first,
@@ -217,8 +217,8 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
 
 
 def read_encoder(folder: Path, types: int) -> Encoder:
-    """The encoder in ``folder``. Raises what reading a damaged file raises, and KeyError or ValueError where arrays do not fit."""
-    return Encoder(_arrays((folder / ENCODER).read_bytes()), _lines(folder / TOKENS), types)
+    """The encoder in ``folder``. Raises OSError or ValueError for files that are missing, damaged or do not fit."""
+    return Encoder((folder / ENCODER).read_bytes(), _lines(folder / TOKENS), types)
 
 
 def _lines(path: Path) -> list[str]:
@@ -228,3 +228,11 @@ def _lines(path: Path) -> list[str]:
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def _checked(name: str, array: object, shape: tuple[int, ...]) -> Floats:
+    """The array as float32. Raises ValueError where it has another shape or what is no number."""
+    found = np.asarray(array, np.float32)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise ValueError(f"{name} {found.shape}, {shape}")
+    return found
