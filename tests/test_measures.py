@@ -346,7 +346,18 @@ def careful(tmp_path: Path) -> Path:
     return folder
 
 
-HARMS = ["flipped byte", "no tokens", "more tokens", "short tokens", "nan", "no output", "no graph", "other first", "first elsewhere", "weight"]
+HARMS = [
+    "flipped byte",
+    "no tokens",
+    "more tokens",
+    "short tokens",
+    "nan",
+    "no output",
+    "no graph",
+    "other first",
+    "first elsewhere",
+    "weight",
+]
 
 
 def replaced(path: Path, old: bytes, new: bytes) -> None:

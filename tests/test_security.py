@@ -91,7 +91,8 @@ def test_a_model_with_a_pickle_in_it_is_refused(tmp_path: Path, name: str, array
 
     folder = tmp_path / "model"
     shutil.copytree(model_folder(name), folder)
-    np.savez(folder / arrays, weights=np.array([Evil()], dtype=object))
+    with (folder / arrays).open("wb") as handle:
+        np.savez(handle, weights=np.array([Evil()], dtype=object))
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["files"][arrays] = digest_of(folder / arrays)
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")

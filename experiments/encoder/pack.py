@@ -29,79 +29,79 @@ class Seen(NamedTuple):
 
 
 class Graph:
-    """The encoder of ``weights`` as ONNX nodes. Linear maps whose columns were ``seen`` are of 8-bit numbers; ``inputs`` go into the maps."""
+    """The encoder of ``weights`` as ONNX nodes. Linear maps whose columns were ``seen`` are of 8-bit numbers; ``inputs`` go into them."""
 
     def __init__(self, weights, seen):
         self.weights, self.seen = weights, seen
         self.nodes, self.constants, self.inputs = [], [], {}
         self._scores()
 
-    def constant(self, name, array):
+    def _constant(self, name, array):
         self.constants.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
-    def numbers(self, *values):
-        return self.constant(f"numbers{len(self.constants)}", np.array(values, np.int64))
+    def _numbers(self, *values):
+        return self._constant(f"numbers{len(self.constants)}", np.array(values, np.int64))
 
-    def node(self, kind, *inputs, outputs=1, **settings):
+    def _node(self, kind, *inputs, outputs=1, **settings):
         name = f"{kind}{len(self.nodes)}"
         made = [name] if outputs == 1 else [f"{name}.{n}" for n in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), made, name, **settings))
         return made[0] if outputs == 1 else made
 
-    def table(self, name, which):
+    def _table(self, name, which):
         """Rows of a table of 8-bit numbers with a scale a row."""
         array = self.weights[name]
         scale = np.abs(array).max(axis=1, keepdims=True) / 127
-        small = self.constant(name, np.round(array / scale).astype(np.int8))
-        row = self.node("Cast", self.node("Gather", small, which), to=TensorProto.FLOAT)
-        return self.node("Mul", row, self.node("Gather", self.constant(f"{name}.scale", scale), which))
+        small = self._constant(name, np.round(array / scale).astype(np.int8))
+        row = self._node("Cast", self._node("Gather", small, which), to=TensorProto.FLOAT)
+        return self._node("Mul", row, self._node("Gather", self._constant(f"{name}.scale", scale), which))
 
-    def linear(self, name, x, weight, bias):
+    def _linear(self, name, x, weight, bias):
         self.inputs[name] = x
         if name not in self.seen:
-            product = self.node("MatMul", x, self.constant(f"{name}.weight", weight.T))
-            return self.node("Add", product, self.constant(f"{name}.bias", bias))
+            product = self._node("MatMul", x, self._constant(f"{name}.weight", weight.T))
+            return self._node("Add", product, self._constant(f"{name}.bias", bias))
         columns, small, scale, bias = rounded(weight, bias, self.seen[name])
-        x = self.node("Mul", x, self.constant(f"{name}.columns", 1 / columns))
+        x = self._node("Mul", x, self._constant(f"{name}.columns", 1 / columns))
         parts = {"weight": small.T, "scale": scale, "zero": np.zeros(len(scale), np.int8), "bias": bias}
-        constants = [self.constant(f"{name}.{part}", array) for part, array in parts.items()]
-        return self.node("DynamicQuantizeMatMul", x, *constants, domain="com.microsoft")
+        constants = [self._constant(f"{name}.{part}", array) for part, array in parts.items()]
+        return self._node("DynamicQuantizeMatMul", x, *constants, domain="com.microsoft")
 
-    def norm(self, name, x):
-        weight, bias = (self.constant(f"{name}.{kind}", self.weights[f"{name}.{kind}"]) for kind in ("weight", "bias"))
-        return self.node("LayerNormalization", x, weight, bias, axis=-1, epsilon=1e-12)
+    def _norm(self, name, x):
+        weight, bias = (self._constant(f"{name}.{kind}", self.weights[f"{name}.{kind}"]) for kind in ("weight", "bias"))
+        return self._node("LayerNormalization", x, weight, bias, axis=-1, epsilon=1e-12)
 
-    def attention(self, name, x):
+    def _attention(self, name, x):
         weight, bias = attending(self.weights, name)
-        mixed = self.node("Reshape", self.linear(f"{name}.a", x, weight, bias), self.numbers(0, 3, HEADS, WIDTH // HEADS))
-        parts = self.node("Split", mixed, axis=1, num_outputs=3, outputs=3)
-        query, key, value = (self.node("Squeeze", part, self.numbers(1)) for part in parts)
-        query, value = (self.node("Transpose", part, perm=[1, 0, 2]) for part in (query, value))
-        seen = self.node("Softmax", self.node("MatMul", query, self.node("Transpose", key, perm=[1, 2, 0])), axis=-1)
-        found = self.node("Transpose", self.node("MatMul", seen, value), perm=[1, 0, 2])
-        return self.given(f"{name}.o", self.node("Reshape", found, self.numbers(0, WIDTH)))
+        mixed = self._node("Reshape", self._linear(f"{name}.a", x, weight, bias), self._numbers(0, 3, HEADS, WIDTH // HEADS))
+        parts = self._node("Split", mixed, axis=1, num_outputs=3, outputs=3)
+        query, key, value = (self._node("Squeeze", part, self._numbers(1)) for part in parts)
+        query, value = (self._node("Transpose", part, perm=[1, 0, 2]) for part in (query, value))
+        seen = self._node("Softmax", self._node("MatMul", query, self._node("Transpose", key, perm=[1, 2, 0])), axis=-1)
+        found = self._node("Transpose", self._node("MatMul", seen, value), perm=[1, 0, 2])
+        return self._given(f"{name}.o", self._node("Reshape", found, self._numbers(0, WIDTH)))
 
-    def given(self, name, x):
-        return self.linear(name, x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
+    def _given(self, name, x):
+        return self._linear(name, x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
 
     def _scores(self):
-        zero, one = (self.constant(f"int{n}", np.array(n, np.int64)) for n in (0, 1))
-        length = self.node("Squeeze", self.node("Shape", "tokens"))
-        place = self.node("Range", zero, length, one)
-        part = self.node("Cast", self.node("GreaterOrEqual", place, "start"), to=TensorProto.INT64)
-        x = self.node("Add", self.table("b.w.weight", "tokens"), self.table("b.pos.weight", place))
-        x = self.norm("b.n", self.node("Add", x, self.table("b.typ.weight", part)))
+        zero, one = (self._constant(f"int{n}", np.array(n, np.int64)) for n in (0, 1))
+        length = self._node("Squeeze", self._node("Shape", "tokens"))
+        place = self._node("Range", zero, length, one)
+        part = self._node("Cast", self._node("GreaterOrEqual", place, "start"), to=TensorProto.INT64)
+        x = self._node("Add", self._table("b.w.weight", "tokens"), self._table("b.pos.weight", place))
+        x = self._norm("b.n", self._node("Add", x, self._table("b.typ.weight", part)))
         for name in (f"b.layers.{number}" for number in range(LAYERS)):
-            x = self.norm(f"{name}.n1", self.node("Add", x, self.attention(name, x)))
-            wide = self.node("Gelu", self.given(f"{name}.i", x), approximate="tanh")
-            x = self.norm(f"{name}.n2", self.node("Add", x, self.given(f"{name}.d", wide)))
-        clause = self.node("Slice", x, "start", self.numbers(2**31), self.numbers(0))
-        mean, most = (self.node(kind, clause, self.numbers(0), keepdims=0) for kind in ("ReduceMean", "ReduceMax"))
-        pooled = self.node("Concat", self.node("Gather", x, zero), mean, most, axis=0)
-        out = self.constant("out.weight", self.weights["out.weight"].T)
-        product = self.node("MatMul", pooled, out)
-        self.nodes.append(helper.make_node("Add", [product, self.constant("out.bias", self.weights["out.bias"])], ["scores"], "scores"))
+            x = self._norm(f"{name}.n1", self._node("Add", x, self._attention(name, x)))
+            wide = self._node("Gelu", self._given(f"{name}.i", x), approximate="tanh")
+            x = self._norm(f"{name}.n2", self._node("Add", x, self._given(f"{name}.d", wide)))
+        clause = self._node("Slice", x, "start", self._numbers(2**31), self._numbers(0))
+        mean, most = (self._node(kind, clause, self._numbers(0), keepdims=0) for kind in ("ReduceMean", "ReduceMax"))
+        pooled = self._node("Concat", self._node("Gather", x, zero), mean, most, axis=0)
+        out = self._constant("out.weight", self.weights["out.weight"].T)
+        product = self._node("MatMul", pooled, out)
+        self.nodes.append(helper.make_node("Add", [product, self._constant("out.bias", self.weights["out.bias"])], ["scores"], "scores"))
 
     def write(self, path, *more):
         """Write the graph, with the intermediate results ``more`` among its outputs."""

@@ -23,8 +23,9 @@ BODIES_NOTE = re.compile(
     r"[(〔\[【][^()〔〕\[\]【】\0]*(?:责任单位|责任部门|牵头|配合单位|负责)[^()〔〕\[\]【】\0]*[)〕\]】]|(?:责任单位|牵头单位|责任部门)[::][^。;;\0]*"
 )
 
-#: Blocks of Unicode whose characters do not melt with their neighbours: Latin, punctuation and symbols, kana, Han, full-width forms.
-ALONE = ((0x00, 0x24F), (0x2000, 0x2BFF), (0x2E80, 0x312F), (0x3200, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFFEF))
+#: Blocks of Unicode whose characters do not melt with their neighbours: Latin, punctuation and symbols, kana, Han, private use (old fonts),
+#: compatible Han, full-width forms.
+ALONE = ((0x00, 0x24F), (0x2000, 0x2BFF), (0x2E80, 0x312F), (0x3200, 0x9FFF), (0xE000, 0xFAFF), (0xFE30, 0xFFEF))
 
 #: What each character of the Basic Multilingual Plane is normalised to, plus 1, filled as characters are met; 0 where that is not known
 #: or not one character.

@@ -108,7 +108,7 @@ class CueReader:
         word = np.zeros(len(batch.codes), np.int64)
         for size, places, numbers in self._lexicon.find(batch.codes):
             length[places], word[places] = size, numbers
-        starts = np.flatnonzero(length)
+        starts = np.flatnonzero(length > 0)
         kept = starts[_leftmost(starts, starts + length[starts])]
         several = self._first_class[word[kept] + 1] - self._first_class[word[kept]]
         place = np.repeat(kept, several)
@@ -158,7 +158,7 @@ class CueReader:
         sentences, contexts = self._contexts(batch, cues)
         at, context = _join(batch.sentence[cues.start[spoken]], sentences)
         yield found("k@k", spoken[at], kind[spoken[at]], contexts[context])
-        alone = spoken[~np.isin(batch.sentence[cues.start[spoken]], sentences)]
+        alone = np.delete(spoken, at)
         yield found("k@_", alone, kind[alone])
 
     def name(self, code: int) -> str:
@@ -200,11 +200,11 @@ def shipped() -> CueReader:
 def _leftmost(start: Ints, end: Ints) -> NDArray[np.bool_]:
     """Which stretches from left to right do not overlap the last one kept; ``start`` ascends."""
     reach = np.concatenate(([0], np.maximum.accumulate(end)))[:-1]
-    kept = (start >= reach).tolist()
+    kept, starts, ends = (start >= reach).tolist(), start.tolist(), end.tolist()
     last = 0
     for n in np.flatnonzero(start < reach).tolist():
         last = n - 1 if kept[n - 1] else last
-        kept[n] = bool(start[n] >= end[last])
+        kept[n] = starts[n] >= ends[last]
     return np.array(kept, bool)
 
 

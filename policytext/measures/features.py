@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,31 +71,45 @@ class Vocabulary:
         cues = shipped().cues(batch)
         runs = list(self._runs.find(batch.codes))
         found = [self._known(one) for one in shipped().features(batch, cues)]
-        pairs = [(batch.clause[places], features) for _, places, features in runs]
+        pairs = [(batch.clause.take(places), features) for _, places, features in runs]
         in_headings = self._in_headings.find(headings.codes)
-        pairs += [(headings.clause[places], features + self._before_headings) for _, places, features in in_headings]
+        pairs += [(headings.clause.take(places), features + self._before_headings) for _, places, features in in_headings]
         pairs += [(one.clause, one.code) for one in found]
-        keys = np.concatenate([clause * len(self.names) + feature for clause, feature in pairs])
+        bits = len(self.names).bit_length()
+        # Half as wide where that is enough: sorting takes half as long.
+        kind = np.int32 if len(clauses) << bits <= np.iinfo(np.int32).max else np.int64
+        keys = np.concatenate([clause << bits | feature for clause, feature in pairs], dtype=kind, casting="same_kind")
         keys.sort()
-        keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
-        entries = Entries(*np.divmod(keys, max(1, len(self.names))))
-        return Reading(len(clauses), entries, batch, cues, runs, found)
+        keys = keys.take(first_of_each(keys))
+        return Reading(len(clauses), Entries(keys >> bits, keys & ((1 << bits) - 1)), batch, cues, runs, found)
 
     def _known(self, found: Found) -> Found:
         """The same with the model's numbers of features as codes; those it does not have are left out."""
         features = self._feature.take(found.code)
         known = np.flatnonzero(features >= 0)
-        return Found(found.clause[known], features[known], found.first[known], found.second[known])
+        return Found(*(part.take(known) for part in found._replace(code=features)))
+
+
+def first_of_each(ascending: Ints) -> Ints:
+    """Where each number stands first; ``ascending`` has none below 0."""
+    return np.flatnonzero(np.diff(ascending, prepend=-1) != 0)
 
 
 def weights(entries: Entries, number: int, idf: NDArray[np.float32], block: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The number of each entry of ``number`` clauses: its inverse document frequency, scaled by block and, where asked, to unit length."""
+    """The number of each entry of ``number`` clauses: its inverse document frequency times the factor of its block in its clause."""
     found = idf.take(entries.feature)
     part = entries.clause * len(BLOCKS) + block.take(entries.feature)
     squares = np.bincount(part, weights=found.astype(np.float64) ** 2, minlength=number * len(BLOCKS)).reshape(number, len(BLOCKS))
+    return (found * factors(squares).reshape(-1).take(part)).astype(np.float32)
+
+
+def factors(squares: NDArray[Any]) -> NDArray[np.float64]:
+    """What the inverse document frequencies of a clause's features are multiplied by, (clauses, blocks).
+
+    ``squares``, of the same shape, are the sums of their squares: a block is scaled and, where asked, brought to unit length.
+    """
     scale, unit = (np.array(column) for column in zip(*BLOCKS.values(), strict=True))
-    factor = scale / np.sqrt(np.where(unit & (squares > 0), squares, 1.0))
-    return (found * factor.reshape(-1).take(part)).astype(np.float32)
+    return np.asarray(scale / np.sqrt(np.where(unit & (squares > 0), squares, 1)), np.float64)
 
 
 def common_names(clauses: Sequence[ClauseText], fewest: int) -> list[str]:

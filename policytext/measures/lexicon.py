@@ -41,9 +41,11 @@ class Lexicon:
             last += int(new[:, place].sum())
         if last > NODE_MASK or (len(letters) and letters[-1] >= PLANE):
             raise ValueError("lexicon")
-        self._letters = np.zeros(PLANE, np.int64)
+        self._letters = np.zeros(PLANE, np.int32)
         self._letters[letters] = np.arange(1, self._base)
-        self._string = np.full(last + 1, -1, np.int64)
+        self._begins = np.zeros(self._base, bool)
+        self._begins[numbers[:, 0]] = True
+        self._string = np.full(last + 1, -1, np.int32)
         lengths = (codes > 0).sum(axis=1)
         self._string[nodes[np.arange(len(strings)), lengths - 1]] = np.arange(len(strings))
         every = np.concatenate(keys) if keys else np.empty(0, np.int64)
@@ -54,22 +56,22 @@ class Lexicon:
         """Length by length, shortest first: the length, the places (ascending) where a string so long begins, and its number."""
         letters = self._letters.take(codes, mode="clip")
         letters[codes >= PLANE] = 0
-        places = np.flatnonzero(letters)
-        nodes, length = letters[places], 1
+        places = np.flatnonzero(self._begins.take(letters))
+        nodes, length = letters.take(places).astype(np.int64), 1
         while len(places):
             strings = self._string.take(nodes)
             ended = np.flatnonzero(strings >= 0)
             if len(ended):
-                yield length, places[ended], strings[ended]
+                yield length, places.take(ended), strings.take(ended)
             inside = int(np.searchsorted(places, len(codes) - length))
             places = places[:inside]
             entries = self._entries(nodes[:inside] * self._base + letters.take(places + length))
-            alive = np.flatnonzero(entries)
-            places, nodes = places[alive], entries[alive] & NODE_MASK
+            alive = np.flatnonzero(entries > 0)
+            places, nodes = places.take(alive), entries.take(alive) & NODE_MASK
             length += 1
 
     def _slots(self, keys: Ints) -> Ints:
-        return ((keys.astype(np.uint64) * MULTIPLIER) >> np.uint64(64 - self._bits)).astype(np.int64)
+        return ((keys.view(np.uint64) * MULTIPLIER) >> np.uint64(64 - self._bits)).view(np.int64)
 
     def _entries(self, keys: Ints) -> Ints:
         """The entry of each key, 0 where there is none."""

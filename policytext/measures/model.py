@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
 from policytext.measures.encoder import Encoder, Floats
-from policytext.measures.features import Reading, Vocabulary, weights
+from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors, first_of_each
 from policytext.measures.lexicon import Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
@@ -85,11 +86,11 @@ class Model:
 
     def scores(self, clauses: Sequence[ClauseText]) -> Floats:
         """The linear model's scores (clauses, types), before calibration."""
-        return self._stacked([self._score(reading, self._weights(reading)) for _, reading in self._readings(clauses)])
+        return self._stacked([self._score(reading)[0] for _, reading in self._readings(clauses)])
 
     def chances(self, clauses: Sequence[ClauseText]) -> Floats:
         """The probability of each type, (clauses, types)."""
-        return self._stacked([self._chances(part, self._score(one, self._weights(one))) for part, one in self._readings(clauses)])
+        return self._stacked([self._chances(part, self._score(reading)[0]) for part, reading in self._readings(clauses)])
 
     def predict(self, clauses: Sequence[ClauseText]) -> NDArray[np.bool_]:
         """Which types each clause has, (clauses, types)."""
@@ -99,10 +100,10 @@ class Model:
         """Measures of each clause, in order. Labels stand in taxonomy order."""
         found: list[Measures] = []
         for part, reading in self._readings(clauses):
-            weighted = self._weights(reading)
-            chances = self._chances(part, self._score(reading, weighted))
+            scores, scale = self._score(reading)
+            chances = self._chances(part, scores)
             chosen, uncertain = self.decide(chances)
-            reasons = Explainer(reading, self.vocabulary, weighted, self.coef)
+            reasons = Explainer(reading, self.vocabulary, scale, self.idf, self.coef)
             for clause, row in enumerate(chances.tolist()):
                 types = np.flatnonzero(chosen[clause]).tolist()
                 found.append(
@@ -143,16 +144,22 @@ class Model:
     def _stacked(self, parts: list[Floats]) -> Floats:
         return np.concatenate(parts) if parts else np.empty((0, len(self.types)), np.float32)
 
-    def _weights(self, reading: Reading) -> Floats:
-        return weights(reading.entries, reading.number, self.idf, self.vocabulary.block)
+    @cached_property
+    def _summands(self) -> Floats:
+        """What a feature adds to the scores of its block, and last the square of its inverse document frequency; (features, types + 1)."""
+        return np.column_stack([self.coef * self.idf[:, None], self.idf**2])
 
-    def _score(self, reading: Reading, weighted: Floats) -> Floats:
-        scores = np.tile(self.intercept, (reading.number, 1))
+    def _score(self, reading: Reading) -> tuple[Floats, Floats]:
+        """Scores (clauses, types), and the factors (clauses, blocks) in them."""
         clause, feature = reading.entries
-        if len(clause):
-            firsts = np.flatnonzero(np.diff(clause, prepend=-1))
-            scores[clause[firsts]] += np.add.reduceat(self.coef.take(feature, axis=0) * weighted[:, None], firsts, axis=0)
-        return scores
+        part = clause * len(BLOCKS) + self.vocabulary.block.take(feature)
+        sums = np.zeros((reading.number * len(BLOCKS), len(self.types) + 1), np.float32)
+        if len(part):
+            firsts = first_of_each(part)
+            sums[part[firsts]] = np.add.reduceat(self._summands.take(feature, axis=0), firsts, axis=0)
+        by_block = sums.reshape(reading.number, len(BLOCKS), -1)
+        scale = factors(by_block[..., -1]).astype(np.float32)
+        return self.intercept + (by_block[..., :-1] * scale[..., None]).sum(axis=1), scale
 
 
 def sigmoid(x: Floats) -> Floats:

@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 
 from policytext.measures.features import Reading, Vocabulary
 
+Floats = NDArray[np.float32]
+
 #: So many reasons are shown for a label; they are gathered from so many of the features that added most.
 REASONS, FEATURES = 3, 16
 
 
 class Explainer:
-    """Explains the labels of one reading. ``weighted`` is the number of each entry, ``coef`` (features, types)."""
+    """Explains the labels of one reading. ``factors`` (clauses, blocks) multiply ``idf`` (features,); ``coef`` is (features, types)."""
 
-    def __init__(self, reading: Reading, vocabulary: Vocabulary, weighted: NDArray[np.float32], coef: NDArray[np.float32]) -> None:
-        self._reading, self._vocabulary, self._weighted, self._coef = reading, vocabulary, weighted, coef
+    def __init__(self, reading: Reading, vocabulary: Vocabulary, factors: Floats, idf: Floats, coef: Floats) -> None:
+        self._reading, self._vocabulary, self._factors, self._idf, self._coef = reading, vocabulary, factors, idf, coef
         keys = np.concatenate([one.clause * len(vocabulary.names) + one.code for one in reading.found])
         order = np.argsort(keys, kind="stable")
         self._cue_keys = keys[order]
@@ -31,7 +33,8 @@ class Explainer:
             return
         first, last = np.searchsorted(self._reading.entries.clause, [clause, clause + 1])
         features = self._reading.entries.feature[first:last]
-        added = self._weighted[first:last, None] * self._coef[features][:, types]
+        weighted = self._idf[features] * self._factors[clause, self._vocabulary.block[features]]
+        added = weighted[:, None] * self._coef[features][:, types]
         strongest = np.argsort(-added, axis=0, kind="stable")[:FEATURES]
         text = self._reading.batch.text[slice(*self._reading.batch.bounds(clause))]
         for n in range(len(types)):

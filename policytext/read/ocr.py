@@ -33,7 +33,7 @@ FEW, PICTURE = 40, 0.4
 
 def available() -> bool:
     """Is the extra installed?"""
-    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+    return importlib.util.find_spec("rapidocr") is not None
 
 
 def wanted(page: Page, mode: Ocr) -> bool:
