@@ -135,7 +135,7 @@ def label(clauses: Path, rounds: int) -> None:
     binarizer = MultiLabelBinarizer()
     pipeline.fit(texts, binarizer.fit_transform([one.labels for one in found]))
     fast, careful = Model.load(model_folder("fast")), Model.load(model_folder("careful"))
-    peer = _best(lambda: pipeline.predict(texts), max(1, rounds - 3))
+    peer = _best(lambda: pipeline.predict(texts), rounds)
     sides: dict[str, Callable[[], object]] = {
         "fast, labels alone": lambda: fast.predict(readable),
         "fast, with probabilities and reasons": lambda: fast.classify(readable),

@@ -78,7 +78,7 @@ class Vocabulary:
         bits = len(self.names).bit_length()
         # Half as wide where that is enough: sorting takes half as long.
         kind = np.int32 if len(clauses) << bits <= np.iinfo(np.int32).max else np.int64
-        keys = np.concatenate([clause << bits | feature for clause, feature in pairs], dtype=kind, casting="same_kind")
+        keys: Ints = np.concatenate([clause << bits | feature for clause, feature in pairs], dtype=kind, casting="same_kind")
         keys.sort()
         keys = keys.take(first_of_each(keys))
         return Reading(len(clauses), Entries(keys >> bits, keys & ((1 << bits) - 1)), batch, cues, runs, found)
