@@ -18,10 +18,12 @@ END = "\0"
 #: A sentence ends at these marks, a stretch (what a verb governs) at these too; an enumeration (、) ends neither. After normalising.
 SENTENCE_MARKS, STRETCH_MARKS = "。;!?", ",，:"
 
-# The codebook: a note on responsible bodies never decides a label.
-BODIES_NOTE = re.compile(
-    r"[(〔\[【][^()〔〕\[\]【】\0]*(?:责任单位|责任部门|牵头|配合单位|负责)[^()〔〕\[\]【】\0]*[)〕\]】]|(?:责任单位|牵头单位|责任部门)[::][^。;;\0]*"
-)
+# The codebook: a note on responsible bodies never decides a label. Patterns that begin with a word are found four times as fast alone.
+BODIES_NOTES = [
+    re.compile(r"[(〔\[【][^()〔〕\[\]【】\0]*(?:责任单位|责任部门|牵头|配合单位|负责)[^()〔〕\[\]【】\0]*[)〕\]】]"),
+    re.compile(r"责任(?:单位|部门):[^。;\0]*"),
+    re.compile(r"牵头单位:[^。;\0]*"),
+]
 
 #: Blocks of Unicode whose characters do not melt with their neighbours: Latin, punctuation and symbols, kana, Han, private use (old fonts),
 #: compatible Han, full-width forms.
@@ -47,7 +49,9 @@ class Batch:
     def of(cls, texts: Sequence[str]) -> Batch:
         """Normalises all texts in one go and takes the notes on responsible bodies out."""
         joined = _normalised(END.join(text.replace(END, " ") for text in texts))
-        return cls(BODIES_NOTE.sub("", joined) + END)
+        for note in BODIES_NOTES:
+            joined = note.sub("", joined)
+        return cls(joined + END)
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
