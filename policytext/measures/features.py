@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,9 +52,12 @@ class Vocabulary:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        blocks = [[name[2:] for name in names if name.startswith(f"{block}:")] for block in BLOCKS]
         self.names = tuple(names)
-        if self.names != tuple(f"{block}:{name}" for block, part in zip(BLOCKS, blocks, strict=True) for name in part):
+        if list(names) != sorted(names):
+            raise ValueError("vocabulary")
+        bounds = [(bisect_left(names, f"{block}:"), bisect_left(names, f"{block};")) for block in BLOCKS]
+        blocks = [[name[2:] for name in names[first:last]] for first, last in bounds]
+        if sum(map(len, blocks)) != len(names):
             raise ValueError("vocabulary")
         self.block = np.repeat(np.arange(len(BLOCKS), dtype=np.uint8), list(map(len, blocks)))
         runs, in_headings, cues = blocks

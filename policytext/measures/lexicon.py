@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,20 +29,26 @@ class Lexicon:
 
     def __init__(self, strings: Sequence[str]) -> None:
         codes = _codes(strings)
-        letters = np.unique(codes[codes > 0])
+        steps = np.diff(codes, axis=0, prepend=codes[:1] * 0)
+        first_steps = steps[np.arange(len(steps)), (steps != 0).argmax(axis=1)]
+        if (first_steps <= 0).any() or codes.max(initial=0) >= PLANE:
+            raise ValueError("lexicon")
+        self._letters = np.zeros(PLANE, np.int32)
+        self._letters[codes] = 1
+        self._letters[0] = 0
+        letters = np.flatnonzero(self._letters)
+        self._letters[letters] = np.arange(1, len(letters) + 1)
         self._base = len(letters) + 1
-        numbers = np.searchsorted(letters, codes) + 1
+        numbers = self._letters.take(codes).astype(np.int64)
         # A prefix is new where it differs from that of the string before: the strings ascend.
-        new = np.logical_or.accumulate(np.diff(codes, axis=0, prepend=codes[:1] * 0) != 0, axis=1) & (codes > 0)
+        new = np.logical_or.accumulate(steps != 0, axis=1) & (codes > 0)
         nodes, keys, last = numbers.copy(), [], self._base - 1
         for place in range(1, codes.shape[1]):
             nodes[:, place] = last + np.cumsum(new[:, place])
             keys.append((nodes[:, place - 1] * self._base + numbers[:, place])[new[:, place]])
             last += int(new[:, place].sum())
-        if last > NODE_MASK or (len(letters) and letters[-1] >= PLANE):
+        if last > NODE_MASK:
             raise ValueError("lexicon")
-        self._letters = np.zeros(PLANE, np.int32)
-        self._letters[letters] = np.arange(1, self._base)
         self._begins = np.zeros(self._base, bool)
         self._begins[numbers[:, 0]] = True
         self._string = np.full(last + 1, -1, np.int32)
@@ -101,7 +106,5 @@ class Lexicon:
 
 def _codes(strings: Sequence[str]) -> Ints:
     """Code points, (strings, longest), 0 behind the end of a string."""
-    if not all(first < second for first, second in pairwise(("", *strings))):
-        raise ValueError("lexicon")
-    longest = max(map(len, strings), default=1)
+    longest = max(map(len, strings), default=1) or 1
     return np.array(strings, f"U{longest}").view(np.uint32).reshape(len(strings), longest).astype(np.int64)
