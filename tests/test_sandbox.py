@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from policytext.read.sandbox import PREFIX, Breach, Child, Limits
+from policytext.read import sandbox
+from policytext.read.sandbox import PREFIX, Breach, Child, Limits, started_ahead
 from tests import test_read_ofd, test_read_pdf
 from tests.conftest import ROOT, Run, rows
 
@@ -38,6 +39,39 @@ def test_answers_again_and_again_from_one_process(child: Child) -> None:
     child.close()
     with_target(child, "own_pid")
     assert child.call(value="") == child.call(value="")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[sandbox.Started]:
+    """The processes that were started since."""
+    found: list[sandbox.Started] = []
+    start = sandbox._start
+
+    def told(target: str) -> sandbox.Started:
+        found.append(start(target))
+        return found[-1]
+
+    monkeypatch.setattr(sandbox, "_start", told)
+    return found
+
+
+def test_a_process_started_ahead_serves_the_first_child_of_its_target_under_its_limits(started: list[sandbox.Started]) -> None:
+    children = [Child(f"{HERE}:{name}", Limits(20, 2048)) for name in ("double", "own_pid", "own_pid", "swallow_memory")]
+    with started_ahead(f"{HERE}:own_pid"), started_ahead(f"{HERE}:swallow_memory"):
+        answers = [child.call(value="x") for child in children]
+    pids = [str(one.process.pid).encode() for one in started]
+    assert answers == [b'"xx"', pids[0], pids[3], Breach("memory", "reading.memory")]
+    assert len(started) == 4
+    assert sandbox._ahead == {}
+    for child in children:
+        child.close()
+
+
+def test_a_process_started_ahead_in_vain_is_ended(started: list[sandbox.Started], run: Run, policy: Path) -> None:
+    assert run("check", "--nonsense")[0] == 2
+    assert run("check", policy)[0] == 0
+    assert [one.process.poll() is not None for one in started] == [True, True]
+    assert not any(Path(one.folder).exists() for one in started)
 
 
 def test_output_of_libraries_does_not_mix_with_answers(child: Child) -> None:
@@ -175,7 +209,7 @@ def test_a_child_without_a_parent_removes_its_folder_and_no_other(tmp_path: Path
     kept.write_text("x")
     if not missing:
         own.mkdir()
-    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double', 0, 20, 256)"
+    code = f"from policytext.read.sandbox import serve; serve('{HERE}:double')"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for folder in (own, tmp_path):
         environment["TMPDIR"] = str(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
@@ -40,6 +41,8 @@ COMMANDS = {
     "serve": "policytext.cli.serve:serve",
     "demo": "policytext.cli.demo:demo",
 }
+#: Commands whose work begins with files: a child for them starts while they are still being imported.
+READING = frozenset({"check", "split", "classify", "add"})
 
 
 @click.group("policytext", cls=Group, commands_at=COMMANDS)
@@ -58,10 +61,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    lang: Lang = _asked_language(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    lang: Lang = _asked_language(given)
     speak(lang)
     try:
-        result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
+        with _ahead(given):
+            result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except PolicytextError as error:
         return _told(error, lang)
@@ -82,6 +87,14 @@ def _run(arguments: list[str] | None) -> int:
         if os.environ.get("POLICYTEXT_DEBUG"):
             raise
         return _told(PolicytextError("internal", problem=f"{type(error).__name__} {error}"), lang)
+
+
+def _ahead(arguments: list[str]) -> AbstractContextManager[None]:
+    if not READING.intersection(arguments[:1]):
+        return nullcontext()
+    from policytext.batch import reader_ahead
+
+    return reader_ahead()
 
 
 def _told(error: PolicytextError, lang: Lang) -> int:

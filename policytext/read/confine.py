@@ -18,9 +18,8 @@ GRACE = 5
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 
 
-def confine(megabytes: int, files: int) -> None:
-    """Called once, before anything else is imported: a process with threads cannot leave its network."""
-    leave_network()
+def limit(megabytes: int, files: int) -> None:
+    """At most so many megabytes of address space (0: no limit) and open files; no core dumps, no large files. POSIX only."""
     try:
         import resource
     except ImportError:  # not POSIX
@@ -36,7 +35,10 @@ def confine(megabytes: int, files: int) -> None:
 
 
 def leave_network() -> bool:
-    """Go where no network is, if the kernel lets this user: as root by itself, else in a user namespace with the same user and group."""
+    """Go where no network is, if the kernel lets this user: as root by itself, else in a user namespace with the same user and group.
+
+    Called once, before anything else is imported: a process with threads cannot leave its network.
+    """
     if sys.platform != "linux":
         return False
     import ctypes

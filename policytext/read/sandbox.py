@@ -19,13 +19,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from policytext.read import MAX_PAGES
-from policytext.read.confine import confine, set_alarm
+from policytext.read.confine import leave_network, limit, set_alarm
 from policytext.schema import Status, to_json
 
 
@@ -62,14 +62,36 @@ def alive() -> None:
         beat()
 
 
+class Started(NamedTuple):
+    """A process that loads its target or has done so, and its temporary folder (empty: none could be made)."""
+
+    process: subprocess.Popen[bytes]
+    folder: str
+
+
+#: Processes that wait for the first ``Child`` of their target.
+_ahead: dict[str, Started] = {}
+
+
+@contextlib.contextmanager
+def started_ahead(target: str) -> Iterator[None]:
+    """Within this the first ``Child`` of ``target`` has a process that started before: it loads its part while the caller loads his."""
+    with contextlib.suppress(OSError):  # nothing is lost: the child will try again, and tell
+        _ahead[target] = _start(target)
+    try:
+        yield
+    finally:
+        if (unused := _ahead.pop(target, None)) is not None:
+            _end(unused)
+
+
 class Child:
     """One child process at a time, running ``target`` (``module:function``, taking the request's keys as keyword arguments)."""
 
     def __init__(self, target: str, limits: Limits | None = None) -> None:
         self.target = target
         self.limits = limits or Limits()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._folder = ""
+        self._started: Started | None = None
 
     def call(self, **request: Any) -> bytes | Breach:
         """The JSON that the target's result encodes to, or the breach. Never raises for what the child did."""
@@ -80,15 +102,17 @@ class Child:
             timed_out.set()
             _kill(child)
 
-        answer, message = b"+", json.dumps(request).encode("ascii") + b"\n"
+        answer, sent = b"+", False
         while answer.startswith(b"+"):
             timer = threading.Timer(self.limits.seconds, expire)
             timer.start()
             try:
-                answer = _exchange(child, message, self.limits.answer << 20)
+                if not sent:
+                    _send(child, request)
+                    sent = True
+                answer = _line(child, self.limits.answer << 20)
             finally:
                 timer.cancel()
-            message = b""
         if answer.startswith(b"=") and answer.endswith(b"\n"):
             return answer[1:-1]
         self.close()
@@ -102,50 +126,63 @@ class Child:
 
     def close(self) -> None:
         """End the child process, if one runs, and remove its folder."""
-        if self._process is not None:
-            _kill(self._process)
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            self._process.wait()
-            self._process = None
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
+        if self._started is not None:
+            _end(self._started)
+            self._started = None
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        if self._started is None or self._started.process.poll() is not None:
             self.close()
-            with contextlib.suppress(OSError):  # a full disk: the child does without
-                sweep()
-                self._folder = tempfile.mkdtemp(prefix=PREFIX)
-            limits = f"{self.limits.megabytes}, {self.limits.seconds}, {self.limits.files}"
-            code = f"from policytext.read.sandbox import serve; serve({self.target!r}, {limits})"
-            self._process = subprocess.Popen(
-                [sys.executable, "-X", "utf8", "-c", code],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-                    **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder),
-                    "OMP_NUM_THREADS": "1",
-                    "OPENBLAS_NUM_THREADS": "1",
-                },
-            )
-        return self._process
+            self._started = _ahead.pop(self.target, None) or _start(self.target)
+            _send(self._started.process, asdict(self.limits))
+        return self._started.process
 
 
-def _exchange(child: subprocess.Popen[bytes], request: bytes, most: int) -> bytes:
-    if child.stdin is None or child.stdout is None:
+def _start(target: str) -> Started:
+    folder = ""
+    with contextlib.suppress(OSError):  # a full disk: the child does without
+        sweep()
+        folder = tempfile.mkdtemp(prefix=PREFIX)
+    process = subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", f"from policytext.read.sandbox import serve; serve({target!r})"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+    )
+    return Started(process, folder)
+
+
+def _end(started: Started) -> None:
+    _kill(started.process)
+    for pipe in (started.process.stdin, started.process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    started.process.wait()
+    if started.folder:
+        shutil.rmtree(started.folder, ignore_errors=True)
+
+
+def _send(child: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
+    """One line; a child that is gone does not read it, and does not answer either."""
+    with contextlib.suppress(OSError):
+        if child.stdin is not None:
+            child.stdin.write(json.dumps(message).encode("ascii") + b"\n")
+            child.stdin.flush()
+
+
+def _line(child: subprocess.Popen[bytes], most: int) -> bytes:
+    if child.stdout is None:
         return b""
     try:
-        if request:
-            child.stdin.write(request)
-            child.stdin.flush()
         return child.stdout.readline(most)
     except OSError:
         return b""
@@ -186,9 +223,9 @@ def _hold(folder: str | Path) -> int | None:
     return descriptor
 
 
-def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
-    """The child's side: answer requests until standard input ends."""
-    confine(megabytes, files)
+def serve(target: str) -> None:
+    """The child's side: load the target, then read a line of limits, and answer requests until standard input ends."""
+    leave_network()
     # Of a folder that cannot be used tempfile takes another, which is not this child's: it is neither held nor removed.
     folder = os.environ.get("TMPDIR", "")
     own = os.path.basename(folder).startswith(PREFIX)
@@ -198,25 +235,31 @@ def serve(target: str, megabytes: int, seconds: float, files: int) -> None:
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-
-    def beat() -> None:
-        set_alarm(seconds)
-        _say(b"+", answers)
-
-    _beat.append(beat)
-    module, _, name = target.partition(":")
-    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     # A page is many small objects without cycles: looking for garbage once a file, not all the time, saves a tenth of the time; what is
     # left after a file (modules, dictionaries, the model) stays, and is not looked at again.
     gc.disable()
+    module, _, name = target.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    if said := sys.stdin.buffer.readline():
+        _serve(function, Limits(**json.loads(said)), answers)
+    if own:  # the parent does so too, unless it was killed
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(function: Callable[..., Any], limits: Limits, answers: IO[bytes]) -> None:
+    limit(limits.megabytes, limits.files)
+
+    def beat() -> None:
+        set_alarm(limits.seconds)
+        _say(b"+", answers)
+
+    _beat.append(beat)
     for line in sys.stdin.buffer:
-        set_alarm(seconds)
+        set_alarm(limits.seconds)
         _answer(function, line, answers)
         set_alarm(0)
         gc.collect()
         gc.freeze()
-    if own:  # the parent does so too, unless it was killed
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answer(function: Callable[..., Any], line: bytes, answers: IO[bytes]) -> None:
