@@ -21,7 +21,7 @@ from policytext.measures.cues import CueClass, classes, shipped
 from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
 from policytext.measures.lexicon import Lexicon
 from policytext.measures.manifest import digest_of
-from policytext.measures.model import Model
+from policytext.measures.model import Model, read_encoder
 from policytext.measures.tokens import Tokens
 from policytext.places import SHIPPED_MODELS, data_file, model_folder
 from policytext.read import sandbox
@@ -346,27 +346,7 @@ def careful(tmp_path: Path) -> Path:
     return folder
 
 
-HARMS = [
-    "flipped byte",
-    "no tokens",
-    "more tokens",
-    "short tokens",
-    "nan",
-    "no output",
-    "no graph",
-    "other first",
-    "first elsewhere",
-    "weight",
-]
-
-
-def replaced(path: Path, old: bytes, new: bytes) -> None:
-    content = path.read_bytes()
-    assert old in content
-    path.write_bytes(content.replace(old, new))
-
-
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("harm", ["flipped byte", "no tokens", "other encoder", "other first", "first elsewhere", "weight"])
 def test_damaged_second_reader(harm: str, careful: Path) -> None:
     graph, tokens, path = (careful / name for name in ("encoder.onnx", "tokens.txt", "manifest.json"))
     manifest = json.loads(path.read_text("utf-8"))
@@ -376,29 +356,45 @@ def test_damaged_second_reader(harm: str, careful: Path) -> None:
         graph.write_bytes(content)
     elif harm == "no tokens":
         tokens.unlink()
+    elif harm == "other encoder":  # whole, but not ours
+        replaced(graph, b"encoder", b"another")
+        manifest["files"]["encoder.onnx"] = digest_of(graph)
+    elif harm == "other first":
+        manifest["first"] = "0" * 64
+    elif harm == "first elsewhere":
+        manifest["first"] = str(careful)
     else:
-        if harm == "nan":  # a tensor's numbers stand right behind its name
-            name = b"out.biasJ\x1c"
-            start = graph.read_bytes().index(name) + len(name)
-            replaced(graph, graph.read_bytes()[start : start + 28], np.full(7, np.nan, np.float32).tobytes())
-        elif harm == "no output":
-            replaced(graph, b"scores", b"source")
-        elif harm == "no graph":
-            graph.write_bytes(b"")
-        elif harm == "more tokens":
-            tokens.write_text(tokens.read_text("utf-8") + "one\n", "utf-8")
-        elif harm == "short tokens":
-            tokens.write_text("[UNK]\n[SEP]\n", "utf-8")
-        elif harm == "other first":
-            manifest["first"] = "0" * 64
-        elif harm == "first elsewhere":
-            manifest["first"] = str(careful)
-        else:
-            manifest["weight"] = [[1]]
-        path.write_text(json.dumps({**manifest, "files": {one.name: digest_of(one) for one in (graph, tokens)}}), "utf-8")
+        manifest["weight"] = [[1]]
+    path.write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(ModelError) as caught:
         Model.load(careful)
     assert caught.value.code == "model_damaged"
+
+
+@pytest.mark.parametrize("harm", ["nan", "no output", "no graph", "more tokens", "short tokens", "more types"])
+def test_an_encoder_that_does_not_fit(harm: str, careful: Path) -> None:
+    graph, tokens = careful / "encoder.onnx", careful / "tokens.txt"
+    assert read_encoder(careful, 7).scores([ClauseText("建设园区")]).shape == (1, 7)
+    if harm == "nan":  # a tensor's numbers stand right behind its name
+        name = b"out.biasJ\x1c"
+        start = graph.read_bytes().index(name) + len(name)
+        replaced(graph, graph.read_bytes()[start : start + 28], np.full(7, np.nan, np.float32).tobytes())
+    elif harm == "no output":
+        replaced(graph, b"scores", b"source")
+    elif harm == "no graph":
+        graph.write_bytes(b"")
+    elif harm == "more tokens":
+        tokens.write_text(tokens.read_text("utf-8") + "one\n", "utf-8")
+    elif harm == "short tokens":
+        tokens.write_text("[UNK]\n[SEP]\n", "utf-8")
+    with pytest.raises(ValueError, match=r"encoder|tokens"):
+        read_encoder(careful, 8 if harm == "more types" else 7)
+
+
+def replaced(path: Path, old: bytes, new: bytes) -> None:
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new))
 
 
 def test_a_long_document_is_not_taken_for_one_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:

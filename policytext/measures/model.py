@@ -24,9 +24,9 @@ from policytext.instruments import instrument_of
 from policytext.measures.encoder import Encoder, Floats
 from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors, first_of_each
 from policytext.measures.lexicon import Ints
-from policytext.measures.manifest import ARRAYS, ENCODER, TOKENS, VOCABULARY, read_manifest
+from policytext.measures.manifest import ARRAYS, ENCODER, MANIFEST, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
-from policytext.places import FAST, model_folder
+from policytext.places import CAREFUL, FAST, model_folder
 from policytext.schema import ClauseText, Measures
 
 #: So many clauses are read together: enough to share the work, few enough to stay in the processor's cache.
@@ -204,10 +204,15 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
 
 
 def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
-    """The shipped linear model, whose digest the manifest gives as ``first``, with a second reader and with bounds of its own."""
+    """The shipped linear model, whose digest the manifest gives as ``first``, with the shipped encoder and with bounds of its own.
+
+    No other encoder is run: a graph of unknown origin could loop, or swell.
+    """
     first, digest = Model.load(model_folder(FAST)), manifest["first"]
     if first.digest != digest or list(first.types) != manifest["types"]:
         raise ValueError(f"first: {first.digest}, {digest}")
+    if manifest["files"] != json.loads((model_folder(CAREFUL) / MANIFEST).read_text("utf-8"))["files"]:
+        raise ValueError(f"files: {manifest['files']}")
     number = len(first.types)
 
     def take(name: str, *shape: int) -> Floats:
