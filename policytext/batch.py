@@ -6,7 +6,6 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from queue import Empty, LifoQueue
 from policytext.errors import ModelError, SchedulerError
 from policytext.measures.manifest import MANIFEST, digest_of, read_manifest
 from policytext.places import SHIPPED_MODELS, model_folder
-from policytext.read.sandbox import Breach, Child, Limits, started_ahead
+from policytext.read.sandbox import Breach, Child, Limits
 from policytext.records import analysed_with, failure
 from policytext.scheduler import answers
 from policytext.schema import Analysis, Ocr, Status, from_json, to_json
@@ -53,11 +52,6 @@ def analyze_files(sources: Iterable[Source], job: Job, jobs: int = 1, scheduler:
     version or model.
     """
     return _on_workers(sources, job, scheduler) if scheduler else _here(sources, job, jobs)
-
-
-def reader_ahead() -> AbstractContextManager[None]:
-    """Within this the first child of ``analyze_files`` loads while its caller does so."""
-    return started_ahead(TARGET)
 
 
 def _here(sources: Iterable[Source], job: Job, jobs: int) -> Iterator[Analysis]:

@@ -92,9 +92,10 @@ def _run(arguments: list[str] | None) -> int:
 def _ahead(arguments: list[str]) -> AbstractContextManager[None]:
     if not READING.intersection(arguments[:1]):
         return nullcontext()
-    from policytext.batch import reader_ahead
+    from policytext.batch import TARGET
+    from policytext.read.sandbox import started_ahead
 
-    return reader_ahead()
+    return started_ahead(TARGET)
 
 
 def _told(error: PolicytextError, lang: Lang) -> int:

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from policytext.measures.lexicon import Floats
 from policytext.measures.tokens import Tokens
 from policytext.read.sandbox import alive
 from policytext.schema import ClauseText
-
-Floats = NDArray[np.float32]
 
 #: Tokens that are read of a clause with its heading, and of the heading.
 LONGEST, LONGEST_HEADING = 384, 48

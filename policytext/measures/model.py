@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
-from policytext.measures.encoder import Encoder, Floats
+from policytext.measures.encoder import Encoder
 from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors, first_of_each
-from policytext.measures.lexicon import Ints
+from policytext.measures.lexicon import Floats, Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, MANIFEST, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
 from policytext.places import CAREFUL, FAST, model_folder

@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from policytext.measures.features import Reading, Vocabulary
-
-Floats = NDArray[np.float32]
+from policytext.measures.lexicon import Floats
 
 #: So many reasons are shown for a label; they are gathered from so many of the features that added most.
 REASONS, FEATURES = 3, 16

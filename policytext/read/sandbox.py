@@ -20,13 +20,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from policytext.read import MAX_PAGES
 from policytext.read.confine import leave_network, limit, set_alarm
-from policytext.schema import Status, to_json
+from policytext.schema import Status, from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Child:
             timer.start()
             try:
                 if not sent:
-                    _send(child, request)
+                    _send(child, json.dumps(request))
                     sent = True
                 answer = _line(child, self.limits.answer << 20)
             finally:
@@ -134,7 +134,7 @@ class Child:
         if self._started is None or self._started.process.poll() is not None:
             self.close()
             self._started = _ahead.pop(self.target, None) or _start(self.target)
-            _send(self._started.process, asdict(self.limits))
+            _send(self._started.process, to_json(self.limits))
         return self._started.process
 
 
@@ -171,11 +171,11 @@ def _end(started: Started) -> None:
         shutil.rmtree(started.folder, ignore_errors=True)
 
 
-def _send(child: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
-    """One line; a child that is gone does not read it, and does not answer either."""
+def _send(child: subprocess.Popen[bytes], line: str) -> None:
+    """A line of ASCII; a child that is gone does not read it, and does not answer either."""
     with contextlib.suppress(OSError):
         if child.stdin is not None:
-            child.stdin.write(json.dumps(message).encode("ascii") + b"\n")
+            child.stdin.write(line.encode("ascii") + b"\n")
             child.stdin.flush()
 
 
@@ -241,7 +241,7 @@ def serve(target: str) -> None:
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     if said := sys.stdin.buffer.readline():
-        _serve(function, Limits(**json.loads(said)), answers)
+        _serve(function, from_json(said, Limits), answers)
     if own:  # the parent does so too, unless it was killed
         shutil.rmtree(folder, ignore_errors=True)
 
