@@ -74,6 +74,13 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return call
 
 
+def overwrite(path: Path, content: bytes) -> None:
+    """Put ``content`` where a file of an index is, as a new file: a thread that still maps the old one would end this process (SIGBUS)."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
 def rows(out: str) -> list[dict[str, Any]]:
     """The objects of JSON lines."""
     return [json.loads(line) for line in out.splitlines()]

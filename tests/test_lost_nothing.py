@@ -20,7 +20,7 @@ from policytext.corpus.ingest import Ingest, add_files
 from policytext.search.engines import refresh
 from policytext.search.index import refresh_index
 from policytext.sources import find_files
-from tests.conftest import Run, rows
+from tests.conftest import Run, overwrite, rows
 from tests.policies import policy_text, write_policies
 
 PROGRAM = [sys.executable, "-m", "policytext"]
@@ -227,7 +227,7 @@ def test_a_torn_index_is_made_again(run: Run, tmp_path: Path) -> None:
     assert run(*add(folder, files))[0] == 0
     for torn in ("meta.json", "policytext.json", "*.term", "*.fast"):
         for path in (folder / "index").glob(torn):
-            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+            overwrite(path, path.read_bytes()[: path.stat().st_size // 2])
         code, _, err = run("search", "引导基金", "--corpus", folder)
         if code:  # damage that only shows in use is said once, and the index made again the next time
             assert "index_stale" in err

@@ -11,7 +11,7 @@ import pytest
 
 from policytext.corpus import Corpus
 from policytext.places import model_folder
-from tests.conftest import Run, rows
+from tests.conftest import Run, overwrite, rows
 from tests.policies import write_policies
 
 
@@ -73,7 +73,7 @@ def test_a_flipped_bit_in_the_index_is_found_and_the_way_out_works(run: Run, cor
     part = next((corpus / "index").glob(f"*.{suffix}"))
     content = bytearray(part.read_bytes())
     content[len(content) // 3] ^= 4
-    part.write_bytes(content)
+    overwrite(part, bytes(content))
     assert verified(run, corpus)[:2][1]["index"] == "index_damaged"
     shutil.rmtree(corpus / "index")
     assert verified(run, corpus)[1]["index"] == "index_stale"
