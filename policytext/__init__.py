@@ -7,10 +7,10 @@ The functions that the commands call, for use from Python (docs/python.md). Each
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # as in typing, whose import would be most of what it takes to start a command
 if TYPE_CHECKING:
     from policytext.analyze import analyze_path
     from policytext.commitments import find_commitments
@@ -69,7 +69,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'policytext' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,6 +1,6 @@
 """``python -m policytext``: the same as the command ``policytext``."""
 
-from policytext.cli import main
+from policytext.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from policytext import regions, structure
 from policytext.errors import InputError
-from policytext.periods.finding import find_period
-from policytext.periods.mentions import mentions
 from policytext.places import model_folder
 from policytext.read import MAX_PAGES, read_file
 from policytext.read.text import read_text
@@ -46,6 +44,9 @@ def analyze(reading: Reading, model: Model | None = None, stated: Mapping[str, s
         return Analysis(document)
     if not period:
         return Analysis(document, _measure(document, model))
+    from policytext.periods.finding import find_period  # patterns that take a while to compile: only who asks for periods waits for them
+    from policytext.periods.mentions import mentions
+
     return Analysis(document, _measure(document, model), find_period(document), tuple(mentions(document)))
 
 
@@ -91,6 +92,8 @@ def restated(head: Head, stated: Mapping[str, str]) -> Head:
 
 def redated(record: Record, document: Document, stated: Mapping[str, str]) -> Record:
     """The record of a stored document after the user stated more of it: its period counts from the stated date."""
+    from policytext.periods.finding import find_period
+
     head = restated(record.head, stated)
     return replace(record, head=head, url=stated.get("url", record.url), period=find_period(replace(document, head=head)))
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from queue import Empty, LifoQueue
 
+from policytext.child import READER
 from policytext.errors import ModelError, SchedulerError
 from policytext.measures.manifest import MANIFEST, digest_of, read_manifest
 from policytext.places import SHIPPED_MODELS, model_folder
@@ -19,9 +20,6 @@ from policytext.records import analysed_with, failure
 from policytext.scheduler import answers
 from policytext.schema import Analysis, Ocr, Status, from_json, to_json
 from policytext.sources import Source
-
-#: What a child runs for each file.
-TARGET = "policytext.analyze:analyze_path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def _here(sources: Iterable[Source], job: Job, jobs: int) -> Iterator[Analysis]:
         try:
             child = children.get_nowait()
         except Empty:
-            child = Child(TARGET, job.limits)
+            child = Child(READER, job.limits)
             started.append(child)
         try:
             return _analyze_in(child, source, job)
@@ -160,7 +158,7 @@ def _child(limits: Limits) -> Child:
         try:
             child = _idle.get_nowait()
         except Empty:
-            return Child(TARGET, limits)
+            return Child(READER, limits)
         if child.limits == limits:
             return child
         child.close()

@@ -10,6 +10,7 @@ from typing import Any
 from policytext.errors import InputError
 from policytext.labelled import LabelledClause
 from policytext.messages import Lang, say
+from policytext.records import name_of
 from policytext.schema import Clause, Correction
 from policytext.taxonomy import NONE, Taxonomy
 from policytext.words import normalise
@@ -58,11 +59,6 @@ def with_corrections(labelled: Sequence[LabelledClause], corrected: Sequence[Lab
     """``labelled`` and ``corrected`` together; of clauses with the same words only what was corrected counts."""
     words = {normalise(one.text) for one in corrected}
     return [*(one for one in labelled if normalise(one.text) not in words), *corrected]
-
-
-def name_of(clause: Clause) -> str:
-    """Document-clause number: names a clause as long as its document is cut in the same way."""
-    return f"{clause.record.doc_id or clause.record.file}-{clause.number}"
 
 
 def suggestions(clauses: Iterable[Clause], limit: int) -> list[Row]:

@@ -43,3 +43,8 @@ def clauses(analysis: Analysis, of: Record) -> list[Clause]:
             measures = analysis.measures[number] if analysis.measures else None
             found.append(Clause(of, number, unit, measures or Measures()))
     return found
+
+
+def name_of(clause: Clause) -> str:
+    """Document-clause number: names a clause as long as its document is cut in the same way."""
+    return f"{clause.record.doc_id or clause.record.file}-{clause.number}"

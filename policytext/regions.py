@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policytext import errors, places
 from policytext.schema import Region
@@ -31,8 +32,7 @@ _LEVEL_WORDS: tuple[tuple[tuple[str, ...], int], ...] = ((("省", "自治区", "
 _BRACKETS = str.maketrans("[［【（(", "〔〔〔〔〔")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One division: ``level`` 1 province, 2 city, 3 district; ``code`` is the parent's code where the place has none of its own."""
 
     key: str
@@ -60,9 +60,11 @@ class _Gazetteer:
     need_suffix: frozenset[str]
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str) -> Iterator[list[str]]:
     with places.data_file(name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+        rows = csv.reader(line for line in lines if not line.startswith("#"))
+        next(rows)  # the names of the columns
+        yield from rows
 
 
 def _level(code: str) -> int:
@@ -74,7 +76,7 @@ def _names(place: Place) -> tuple[set[str], set[str]]:
     full = {place.name}
     if place.level == 1:
         return full, {_PROVINCE_END.sub("", place.name)}
-    plain = _ETHNIC.sub("", place.name)
+    plain = _ETHNIC.sub("", place.name) if "自治" in place.name else place.name
     short = plain.replace("自治州", "州").replace("自治县", "县").replace("自治旗", "旗")
     if short != place.name and len(short) > 2:
         full.add(short)
@@ -89,26 +91,25 @@ def _gazetteer() -> _Gazetteer:
     known: dict[str, Place] = {}
     full: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
-    for row in _rows("regions.csv"):
-        if "直辖县级行政区划" in row["name"]:
+    for code, name, parent in _rows("regions.csv"):
+        if "直辖县级行政区划" in name:
             continue
-        parent = row["parent"] if row["parent"] in known else row["parent"][:2] + "0000" if row["parent"] else ""
-        place = Place(row["code"], row["code"], row["name"], _level(row["code"]), parent)
-        known[place.key] = place
+        above = parent if parent in known else parent[:2] + "0000" if parent else ""
+        place = known[code] = Place(code, code, name, _level(code), above)
         whole, stems = _names(place)
-        for name in whole:
-            full.setdefault(name, []).append(place.key)
-        for name in stems:
-            bare.setdefault(name, []).append(place.key)
-    for row in _rows("regions_supplement.csv"):
-        place = Place(row["code"] or row["name"], row["code"] or row["parent"], row["name"], int(row["level"]), row["parent"])
+        for form in whole:
+            full.setdefault(form, []).append(code)
+        for form in stems:
+            bare.setdefault(form, []).append(code)
+    for name, parent, code, level, aliases, _ in _rows("regions_supplement.csv"):
+        place = Place(code or name, code or parent, name, int(level), parent)
         # 南沙新区 is 南沙区 under another name: one place must have one name, or filters miss half of it.
-        key = place.parent if known[place.parent].level == 3 else place.key
+        key = parent if known[parent].level == 3 else place.key
         known.setdefault(key, place)
-        for name in filter(None, (place.name, *row["aliases"].split("|"))):
-            full.setdefault(name, []).append(key)
-        if row["code"]:
-            bare.setdefault(_DISTRICT_END.sub("", place.name), []).append(place.key)
+        for form in filter(None, (name, *aliases.split("|"))):
+            full.setdefault(form, []).append(key)
+        if code:
+            bare.setdefault(_DISTRICT_END.sub("", name), []).append(code)
     never = frozenset(words["never"])
     return _Gazetteer(
         places=known,
@@ -116,7 +117,7 @@ def _gazetteer() -> _Gazetteer:
         bare={name: tuple(keys) for name, keys in bare.items()},
         never=never,
         longest=max(map(len, (*full, *bare, *never))),
-        prefixes=tuple(sorted(((row["prefix"], row["place"]) for row in _rows("docno_prefixes.csv")), key=lambda pair: -len(pair[0]))),
+        prefixes=tuple(sorted(((prefix, place) for prefix, place, _ in _rows("docno_prefixes.csv")), key=lambda pair: -len(pair[0]))),
         central=re.compile(rf"(?:关于)?《?(?:{'|'.join(words['central'])})"),
         after_full=re.compile("|".join(words["after_full"])),
         after_bare=re.compile("|".join(words["after_bare"])),

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from policytext import __version__
 from policytext.errors import InputError
 from policytext.labelled import LabelledClause
+from policytext.measures.arrays import Floats, Ints
 from policytext.measures.encoder import Encoder
 from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
-from policytext.measures.lexicon import Floats, Ints
 from policytext.measures.manifest import ARRAYS, ENCODER, FEATURES_VERSION, FORMAT_VERSION, MANIFEST, TOKENS, VOCABULARY, digest_of
 from policytext.measures.model import Model, Second, decided, sigmoid, unsure
 from policytext.places import data_file

@@ -17,7 +17,6 @@ import hashlib
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.metadata import version
 from threading import Lock
 from typing import Any, Literal
 
@@ -117,6 +116,8 @@ def pieces(text: str) -> list[str]:
 
 def fingerprint() -> str:
     """A digest of all that decides ``terms`` and ``pieces``: an index made with another one must be made again."""
+    from importlib.metadata import version  # takes longer than to cut a document: only who writes or opens an index waits for it
+
     parts = (
         TERMS_VERSION,
         version("rjieba"),

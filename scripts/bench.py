@@ -27,7 +27,8 @@ from uuid import uuid4
 import click
 
 from policytext.analyze import analyze_path
-from policytext.batch import TARGET, Job, analyze_files
+from policytext.batch import Job, analyze_files
+from policytext.child import READER
 from policytext.labelled import read_labels
 from policytext.measures.model import Model, unsure
 from policytext.opensearch import Cluster
@@ -61,7 +62,7 @@ def bench() -> None:
 def sandbox(folder: Path, rounds: int) -> None:
     """What the child costs: from PDF to clauses and period, through it and without it."""
     paths = [str(path) for path in sorted(folder.rglob("*.pdf"))]
-    child = Child(TARGET)
+    child = Child(READER)
 
     def through() -> None:
         for path in paths:

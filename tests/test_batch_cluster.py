@@ -264,7 +264,7 @@ def test_what_a_worker_does_not_find_or_finds_changed_is_told(policy: Path, tmp_
     assert "model_missing" in batch._equipment(True, str(tmp_path))
     changed = batch._child(Limits(30))
     assert changed is not child
-    assert child._started is None
+    assert child._process is None
 
 
 def test_a_scheduler_that_is_not_there_is_told(run: Run, policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from policytext.read import sandbox
-from policytext.read.sandbox import PREFIX, Breach, Child, Limits, started_ahead
+from policytext import child as processes
+from policytext.child import PREFIX, Process, started_ahead
+from policytext.cli import start
+from policytext.read.sandbox import Breach, Child, Limits
 from tests import test_read_ofd, test_read_pdf
 from tests.conftest import ROOT, Run, rows
 
@@ -42,35 +44,37 @@ def test_answers_again_and_again_from_one_process(child: Child) -> None:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[sandbox.Started]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
     """The processes that were started since."""
-    found: list[sandbox.Started] = []
-    start = sandbox._start
+    found: list[Process] = []
 
-    def told(target: str) -> sandbox.Started:
-        found.append(start(target))
+    def told(target: str) -> Process:
+        found.append(Process(target))
         return found[-1]
 
-    monkeypatch.setattr(sandbox, "_start", told)
+    monkeypatch.setattr(processes, "Process", told)
     return found
 
 
-def test_a_process_started_ahead_serves_the_first_child_of_its_target_under_its_limits(started: list[sandbox.Started]) -> None:
+def test_a_process_started_ahead_serves_the_first_child_of_its_target_under_its_limits(started: list[Process]) -> None:
     children = [Child(f"{HERE}:{name}", Limits(20, 2048)) for name in ("double", "own_pid", "own_pid", "swallow_memory")]
     with started_ahead(f"{HERE}:own_pid"), started_ahead(f"{HERE}:swallow_memory"):
         answers = [child.call(value="x") for child in children]
-    pids = [str(one.process.pid).encode() for one in started]
+    pids = [str(one.running.pid).encode() for one in started]
     assert answers == [b'"xx"', pids[0], pids[3], Breach("memory", "reading.memory")]
     assert len(started) == 4
-    assert sandbox._ahead == {}
+    assert processes._ahead == {}
     for child in children:
         child.close()
 
 
-def test_a_process_started_ahead_in_vain_is_ended(started: list[sandbox.Started], run: Run, policy: Path) -> None:
-    assert run("check", "--nonsense")[0] == 2
-    assert run("check", policy)[0] == 0
-    assert [one.process.poll() is not None for one in started] == [True, True]
+def test_a_process_started_ahead_in_vain_is_ended(started: list[Process], policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for arguments, code in ((["check", "--nonsense"], 2), (["check", str(policy)], 0), (["list", "--nonsense"], 2)):
+        monkeypatch.setattr(sys, "argv", ["policytext", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            start()
+        assert stop.value.code == code
+    assert [one.running.poll() is not None for one in started] == [True, True]
     assert not any(Path(one.folder).exists() for one in started)
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
+
+from policytext.child import READER, started_ahead
+
+#: Commands whose work begins with files: their reader starts before all that this process still has to import.
+READING = frozenset({"check", "split", "classify", "add"})
 
 
-def main() -> None:
+def start() -> None:
     """The program ``policytext``. Ctrl-C while it still starts ends it without a word."""
     try:
-        from policytext.cli.main import main as run
+        with _reader():
+            from policytext.cli.main import main
 
-        run()
+            main()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _reader() -> AbstractContextManager[None]:
+    return started_ahead(READER) if READING.intersection(sys.argv[1:2]) else nullcontext()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
@@ -41,8 +41,6 @@ COMMANDS = {
     "serve": "policytext.cli.serve:serve",
     "demo": "policytext.cli.demo:demo",
 }
-#: Commands whose work begins with files: a child for them starts while they are still being imported.
-READING = frozenset({"check", "split", "classify", "add"})
 
 
 @click.group("policytext", cls=Group, commands_at=COMMANDS)
@@ -57,7 +55,9 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run(arguments))
+    code = _run(arguments)
+    gc.freeze()  # the process ends: to look for garbage once more would take a quarter of a short command's time
+    sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -65,8 +65,7 @@ def _run(arguments: list[str] | None) -> int:
     lang: Lang = _asked_language(given)
     speak(lang)
     try:
-        with _ahead(given):
-            result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
+        result: Any = program.main(arguments, prog_name="policytext", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except PolicytextError as error:
         return _told(error, lang)
@@ -87,15 +86,6 @@ def _run(arguments: list[str] | None) -> int:
         if os.environ.get("POLICYTEXT_DEBUG"):
             raise
         return _told(PolicytextError("internal", problem=f"{type(error).__name__} {error}"), lang)
-
-
-def _ahead(arguments: list[str]) -> AbstractContextManager[None]:
-    if not READING.intersection(arguments[:1]):
-        return nullcontext()
-    from policytext.batch import TARGET
-    from policytext.read.sandbox import started_ahead
-
-    return started_ahead(TARGET)
 
 
 def _told(error: PolicytextError, lang: Lang) -> int:

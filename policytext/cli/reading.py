@@ -31,7 +31,6 @@ from policytext.places import model_folder
 from policytext.records import clauses, record
 from policytext.report import rows
 from policytext.schema import READABLE, Record
-from policytext.study.holdings import with_succession
 
 PERIODS = (
     "title", "issuer", "issue_date", "period.start", "period.end", "extended_to", "period.months", "flag", "status", "period.evidence.text",
@@ -102,6 +101,8 @@ def periods(output: Output, filters: Filters, where: Where, **inputs: Any) -> No
     if run.paths or run.texts:
         records = [of for one in run.analyses() for of in filters.documents([record(one)]) if filters.admit(clauses(one, of))]
     else:
+        from policytext.study.holdings import with_succession  # reads dates: whoever has a file at hand does not wait for that
+
         with open_corpus(where) as corpus:
             filters = with_succession(filters, corpus, always=True)
             records = list(corpus.documents(filters))

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from policytext.measures.arrays import distinct
 from policytext.words import normalise
 
 #: Ends a text in a batch; no text has it.
@@ -100,7 +101,7 @@ def _normalised(text: str) -> str:
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     found = _KNOWN.take(codes, mode="clip")
     if not found.all():
-        new = set(np.unique(codes[found == 0]).tolist())
+        new = set(distinct(codes[found == 0].astype(np.int64)).tolist())
         if not all(any(first <= code <= last for first, last in ALONE) for code in new) or any(map(_melts, map(chr, new))):
             return normalise(text)
         for code in new:

@@ -21,8 +21,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from policytext.measures.arrays import Ints, distinct
 from policytext.measures.batch import Batch
-from policytext.measures.lexicon import Ints, Lexicon
+from policytext.measures.lexicon import Lexicon
 from policytext.places import data_file
 
 Role = Literal["verb", "object", "context"]
@@ -172,10 +173,12 @@ class CueReader:
         """The code of a feature's name, −1 for one that these classes and words do not give."""
         form, numbers = "", []
         for part in OPERATOR.split(name):
-            letter, number = self._operands.get(part, (part, -1))
-            form += letter
-            if number >= 0:
+            if part in self._operands:
+                letter, number = self._operands[part]
+                form += letter
                 numbers.append(number)
+            else:
+                form += part
         if form not in self._forms:
             return -1
         start, size = self._forms[form]
@@ -187,7 +190,7 @@ class CueReader:
     def _contexts(self, batch: Batch, cues: Cues) -> tuple[Ints, Ints]:
         """The context classes of each sentence, each once: numbers of the sentences (ascending), numbers of the classes."""
         here = np.flatnonzero(self._is["context"][cues.kind])
-        both = np.unique(batch.sentence[cues.start[here]] * len(self.kinds) + cues.kind[here])
+        both = distinct(batch.sentence[cues.start[here]] * len(self.kinds) + cues.kind[here])
         return both // len(self.kinds), both % len(self.kinds)
 
 

@@ -7,11 +7,12 @@ It runs in onnxruntime, in products of 8-bit integers, and needs no network.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from policytext.measures.lexicon import Floats
+from policytext.measures.arrays import Floats
 from policytext.measures.tokens import Tokens
 from policytext.read.sandbox import alive
 from policytext.schema import ClauseText
@@ -30,12 +31,12 @@ class Row(NamedTuple):
 
 
 class Encoder:
-    """Scores of clauses by type. ``graph`` is an ONNX model that takes ``tokens`` (n,) and ``start`` (1,) and gives ``scores`` (types,).
+    """Scores of clauses by type. ``graph``, an ONNX file, takes ``tokens`` (n,) and ``start`` (1,) and gives ``scores`` (types,).
 
     Raises ValueError for a graph that cannot be read, or that does not fit the ``names`` of the tokens or the number of ``types``.
     """
 
-    def __init__(self, graph: bytes, names: Sequence[str], types: int) -> None:
+    def __init__(self, graph: Path, names: Sequence[str], types: int) -> None:
         import onnxruntime  # takes as long as reading a small document: nothing that a linear model should wait for
 
         self._tokens, self._types = Tokens(names), types
@@ -46,8 +47,8 @@ class Encoder:
         # The fused kernel of a sum and a norm takes five times as long as both alone (onnxruntime 1.32).
         slow = ["SkipLayerNormFusion"]
         try:
-            self._session = onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"], disabled_optimizers=slow)
-            found = self._scored(Row([len(names) - 1] * LONGEST, 0))
+            self._session = onnxruntime.InferenceSession(str(graph), options, ["CPUExecutionProvider"], disabled_optimizers=slow)
+            found = self._scored(Row([len(names) - 1], 0))
         # The exceptions of onnxruntime have no base class of their own.
         except Exception as error:
             raise ValueError(f"encoder: {error}") from error

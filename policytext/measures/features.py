@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from policytext.measures.arrays import Ints, first_of_each
 from policytext.measures.batch import END, Batch
 from policytext.measures.cues import Cues, Found, shipped
-from policytext.measures.lexicon import Ints, Lexicon
+from policytext.measures.lexicon import Lexicon
 from policytext.schema import ClauseText
 
 #: Block → (scale of the inverse document frequencies, brought to unit length?). A feature's name begins with its block.
@@ -92,11 +93,6 @@ class Vocabulary:
         features = self._feature.take(found.code)
         known = np.flatnonzero(features >= 0)
         return Found(*(part.take(known) for part in found._replace(code=features)))
-
-
-def first_of_each(ascending: Ints) -> Ints:
-    """Where each number stands first; ``ascending`` has none below 0."""
-    return np.flatnonzero(np.diff(ascending, prepend=-1) != 0)
 
 
 def weights(entries: Entries, number: int, idf: NDArray[np.float32], block: NDArray[np.uint8]) -> NDArray[np.float32]:

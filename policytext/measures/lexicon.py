@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.signedinteger[Any]]
-Floats = NDArray[np.float32]
+from policytext.measures.arrays import Ints
 
 #: Multiplier of Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): 2^64 over the golden ratio.
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)

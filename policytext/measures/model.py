@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from policytext.errors import ModelError
 from policytext.instruments import instrument_of
+from policytext.measures.arrays import Floats, Ints, first_of_each
 from policytext.measures.encoder import Encoder
-from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors, first_of_each
-from policytext.measures.lexicon import Floats, Ints
+from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors
 from policytext.measures.manifest import ARRAYS, ENCODER, MANIFEST, TOKENS, VOCABULARY, read_manifest
 from policytext.measures.reasons import Explainer
 from policytext.places import CAREFUL, FAST, model_folder
@@ -230,7 +230,7 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
 
 def read_encoder(folder: Path, types: int) -> Encoder:
     """The encoder in ``folder``. Raises OSError or ValueError for files that are missing, damaged or do not fit."""
-    return Encoder((folder / ENCODER).read_bytes(), _lines(folder / TOKENS), types)
+    return Encoder(folder / ENCODER, _lines(folder / TOKENS), types)
 
 
 def _lines(path: Path) -> list[str]:

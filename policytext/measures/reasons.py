@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from policytext.measures.arrays import Floats
 from policytext.measures.features import Reading, Vocabulary
-from policytext.measures.lexicon import Floats
 
 #: So many reasons are shown for a label; they are gathered from so many of the features that added most.
 REASONS, FEATURES = 3, 16

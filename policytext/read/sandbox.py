@@ -13,17 +13,13 @@ import importlib
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
+from policytext.child import PREFIX, Process, hold, take
 from policytext.read import MAX_PAGES
 from policytext.read.confine import leave_network, limit, set_alarm
 from policytext.schema import Status, from_json, to_json
@@ -49,9 +45,6 @@ class Breach:
     reason: str
 
 
-#: The names of children's temporary folders begin so.
-PREFIX = "policytext-child-"
-
 #: What ``alive`` does: nothing outside a child.
 _beat: list[Callable[[], None]] = []
 
@@ -62,36 +55,13 @@ def alive() -> None:
         beat()
 
 
-class Started(NamedTuple):
-    """A process that loads its target or has done so, and its temporary folder (empty: none could be made)."""
-
-    process: subprocess.Popen[bytes]
-    folder: str
-
-
-#: Processes that wait for the first ``Child`` of their target.
-_ahead: dict[str, Started] = {}
-
-
-@contextlib.contextmanager
-def started_ahead(target: str) -> Iterator[None]:
-    """Within this the first ``Child`` of ``target`` has a process that started before: it loads its part while the caller loads his."""
-    with contextlib.suppress(OSError):  # nothing is lost: the child will try again, and tell
-        _ahead[target] = _start(target)
-    try:
-        yield
-    finally:
-        if (unused := _ahead.pop(target, None)) is not None:
-            _end(unused)
-
-
 class Child:
     """One child process at a time, running ``target`` (``module:function``, taking the request's keys as keyword arguments)."""
 
     def __init__(self, target: str, limits: Limits | None = None) -> None:
         self.target = target
         self.limits = limits or Limits()
-        self._started: Started | None = None
+        self._process: Process | None = None
 
     def call(self, **request: Any) -> bytes | Breach:
         """The JSON that the target's result encodes to, or the breach. Never raises for what the child did."""
@@ -100,7 +70,7 @@ class Child:
 
         def expire() -> None:
             timed_out.set()
-            _kill(child)
+            child.kill()
 
         answer, sent = b"+", False
         while answer.startswith(b"+"):
@@ -108,9 +78,9 @@ class Child:
             timer.start()
             try:
                 if not sent:
-                    _send(child, json.dumps(request))
+                    child.send(json.dumps(request))
                     sent = True
-                answer = _line(child, self.limits.answer << 20)
+                answer = child.line(self.limits.answer << 20)
             finally:
                 timer.cancel()
         if answer.startswith(b"=") and answer.endswith(b"\n"):
@@ -126,101 +96,16 @@ class Child:
 
     def close(self) -> None:
         """End the child process, if one runs, and remove its folder."""
-        if self._started is not None:
-            _end(self._started)
-            self._started = None
+        if self._process is not None:
+            self._process.end()
+            self._process = None
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._started is None or self._started.process.poll() is not None:
+    def _running(self) -> Process:
+        if self._process is None or self._process.running.poll() is not None:
             self.close()
-            self._started = _ahead.pop(self.target, None) or _start(self.target)
-            _send(self._started.process, to_json(self.limits))
-        return self._started.process
-
-
-def _start(target: str) -> Started:
-    folder = ""
-    with contextlib.suppress(OSError):  # a full disk: the child does without
-        sweep()
-        folder = tempfile.mkdtemp(prefix=PREFIX)
-    process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-c", f"from policytext.read.sandbox import serve; serve({target!r})"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-        },
-    )
-    return Started(process, folder)
-
-
-def _end(started: Started) -> None:
-    _kill(started.process)
-    for pipe in (started.process.stdin, started.process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    started.process.wait()
-    if started.folder:
-        shutil.rmtree(started.folder, ignore_errors=True)
-
-
-def _send(child: subprocess.Popen[bytes], line: str) -> None:
-    """A line of ASCII; a child that is gone does not read it, and does not answer either."""
-    with contextlib.suppress(OSError):
-        if child.stdin is not None:
-            child.stdin.write(line.encode("ascii") + b"\n")
-            child.stdin.flush()
-
-
-def _line(child: subprocess.Popen[bytes], most: int) -> bytes:
-    if child.stdout is None:
-        return b""
-    try:
-        return child.stdout.readline(most)
-    except OSError:
-        return b""
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
-
-
-def sweep() -> None:
-    """Remove the folders whose children were killed together with their parents: nobody holds them, and they are older than a minute."""
-    if sys.platform == "win32":
-        return
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            stat = folder.lstat()
-            if stat.st_uid == os.getuid() and stat.st_mtime < time.time() - 60 and (held := _hold(folder)) is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-                os.close(held)
-
-
-def _hold(folder: str | Path) -> int | None:
-    """A descriptor that locks ``folder`` until this process ends, however; OSError where another holds it. None on Windows."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor
+            self._process = take(self.target)
+            self._process.send(to_json(self.limits))
+        return self._process
 
 
 def serve(target: str) -> None:
@@ -231,7 +116,7 @@ def serve(target: str) -> None:
     own = os.path.basename(folder).startswith(PREFIX)
     if own:
         with contextlib.suppress(OSError):
-            _hold(folder)
+            hold(folder)
     # Native libraries print to file descriptor 1; the answers get a descriptor of their own.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

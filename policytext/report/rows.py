@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from policytext.coding import name_of
 from policytext.corpus.filters import Bands
 from policytext.messages import Lang, known, say
 from policytext.periods.rules import remark
+from policytext.records import name_of
 from policytext.report.citation import citation
 from policytext.schema import READABLE, Analysis, Clause, Correction, Document, Hit, Measures, Period, Record, Region, Span, Unit
-from policytext.search.concordance import KwicLine
-from policytext.study.succession import Link
 
 if TYPE_CHECKING:
+    from policytext.search.concordance import KwicLine
+    from policytext.study.succession import Link
     from policytext.verify import Checked
 
 Row = dict[str, Any]

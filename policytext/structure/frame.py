@@ -62,8 +62,12 @@ SENTENCE = re.compile(r"[。；;！!？?]")
 
 
 @cache
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(tomllib.loads(data_file("frame.toml").read_text("utf-8"))[name])
+def _table() -> dict[str, list[str]]:
+    return tomllib.loads(data_file("frame.toml").read_text("utf-8"))
+
+
+def _words(name: str) -> list[str]:
+    return _table()[name]
 
 
 @cache
