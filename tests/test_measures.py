@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from policytext.errors import ModelError
 from policytext.measures.batch import Batch
-from policytext.measures.cues import CueClass, classes, shipped
+from policytext.measures.cues import CueClass, CueReader, classes, shipped
 from policytext.measures.features import BLOCKS, Entries, Vocabulary, common_names, weights
 from policytext.measures.lexicon import Lexicon
 from policytext.measures.manifest import digest_of
@@ -100,6 +101,14 @@ def test_cues_know_their_sentence() -> None:
 
 def test_many_cues_without_a_comma_cost_no_square() -> None:
     assert "build>park" in cue_features("建设园区" * 50_000)
+
+
+@given(st.sets(st.text("ab区块链", min_size=1, max_size=4), min_size=1, max_size=12).map(sorted), st.text("ab区块链。", max_size=60))
+def test_cue_words_stand_side_by_side(words: list[str], text: str) -> None:
+    """From left to right, each the longest that begins there, none over another: what a pattern of all words finds."""
+    found = CueReader([CueClass("one", "object", tuple(words), ("", ""))]).cues(Batch(text))
+    pattern = re.compile("|".join(sorted(words, key=len, reverse=True)))
+    assert list(zip(found.start, found.end, strict=True)) == [match.span() for match in pattern.finditer(text)]
 
 
 def test_cue_classes_are_clean() -> None:

@@ -202,13 +202,15 @@ def shipped() -> CueReader:
 
 def _leftmost(start: Ints, end: Ints) -> NDArray[np.bool_]:
     """Which stretches from left to right do not overlap the last one kept; ``start`` ascends."""
-    reach = np.concatenate(([0], np.maximum.accumulate(end)))[:-1]
-    kept, starts, ends = (start >= reach).tolist(), start.tolist(), end.tolist()
+    kept = start >= np.concatenate(([0], np.maximum.accumulate(end)))[:-1]
+    inside = np.flatnonzero(~kept)
+    # What lies behind the first of several in a row may overlap only that one, which is not kept.
+    behind = inside[1:][np.diff(inside) == 1]
     last = 0
-    for n in np.flatnonzero(start < reach).tolist():
-        last = n - 1 if kept[n - 1] else last
-        kept[n] = starts[n] >= ends[last]
-    return np.array(kept, bool)
+    for n, begin in zip(behind.tolist(), start[behind].tolist(), strict=True):
+        last = n - 1 if kept[n - 1] else n - 2 if kept[n - 2] else last
+        kept[n] = begin >= end[last]
+    return np.asarray(kept, bool)
 
 
 def _runs(begin: Ints, count: Ints) -> Ints:
