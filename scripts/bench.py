@@ -90,7 +90,7 @@ def sandbox(folder: Path, rounds: int) -> None:
 @click.option("--rounds", default=3, show_default=True, help="Each side is timed so often; the best counts.")
 def read(folder: Path, rounds: int) -> None:
     """Pages per second from file to clauses, with ruled tables and without; two cores against one; memory of the largest file."""
-    found = _analyses(sorted(folder.rglob("*.pdf")), 1)
+    found = _split(sorted(folder.rglob("*.pdf")), 1)
     readable = [one for one in found if one.document.status in READABLE]
     kinds = {
         "without tables": [one for one in readable if not _has_table(one)],
@@ -100,8 +100,8 @@ def read(folder: Path, rounds: int) -> None:
         if analyses:
             _compare(kind, analyses, rounds)
     paths = [Path(one.document.file) for one in readable]
-    alone = _best(lambda: _analyses(paths, 1), rounds)
-    together = _best(lambda: _analyses(paths, 2), rounds)
+    alone = _best(lambda: _split(paths, 1), rounds)
+    together = _best(lambda: _split(paths, 2), rounds)
     click.echo(f"two cores: {alone / together:.2f} times the speed of one ({len(paths)} files)")
     largest = max(readable, key=lambda one: one.document.pages)
     click.echo(f"memory: {_peak_memory(Path(largest.document.file)):.0f} MB for {largest.document.pages} pages")
@@ -236,8 +236,13 @@ def _has_table(analysis: Analysis) -> bool:
     return any(unit.kind == "table" for unit in analysis.document.units)
 
 
-def _analyses(paths: Iterable[Path], jobs: int) -> list[Analysis]:
-    return list(analyze_files(map(Source, paths), Job(ocr="off"), jobs))
+def _analyses(paths: Iterable[Path], jobs: int, period: bool = True) -> list[Analysis]:
+    return list(analyze_files(map(Source, paths), Job(period=period, ocr="off"), jobs))
+
+
+def _split(paths: Iterable[Path], jobs: int) -> list[Analysis]:
+    """From file to clauses, as ``policytext split`` reads them."""
+    return _analyses(paths, jobs, period=False)
 
 
 def _on_one_core(paths: list[Path]) -> None:
@@ -246,7 +251,7 @@ def _on_one_core(paths: list[Path]) -> None:
     if before:
         os.sched_setaffinity(0, {min(before)})
     try:
-        _analyses(paths, 1)
+        _split(paths, 1)
     finally:
         if before:
             os.sched_setaffinity(0, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from policytext.places import data_file
@@ -80,11 +81,13 @@ def garbled(text: str) -> bool:
         return False
     if len(re.findall(r"\(cid:\d+\)", signs)) * 8 > 0.1 * len(signs):
         return True
-    if sum(map(_odd, signs)) > 0.1 * len(signs):
+    counts = Counter(signs)
+    if sum(times for char, times in counts.items() if _odd(char)) > 0.1 * len(signs):
         return True
-    han = [char for char in signs if is_han(char)]
-    if len(han) >= 40:
-        return sum(char in common_characters() for char in han) < 0.4 * len(han)
+    han = {char: times for char, times in counts.items() if is_han(char)}
+    number = sum(han.values())
+    if number >= 40:
+        return sum(times for char, times in han.items() if char in common_characters()) < 0.4 * number
     # Next to no Han characters: tables of figures and English pages have words and digits, ciphers have neither.
-    tame = sum(char.isalnum() for char in signs) + len(han)
+    tame = sum(times for char, times in counts.items() if char.isalnum()) + number
     return len(signs) >= 40 and tame < 0.35 * len(signs) and not re.search(r"[.…·_—-]{6}", signs)

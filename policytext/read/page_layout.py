@@ -101,12 +101,16 @@ def segments_of(chars: Sequence[Char]) -> list[Segment]:
     drawn: dict[tuple[str, int], list[tuple[float, float]]] = {}
     last: Char | None = None
     # Where hardly two characters share a spot of three points, nothing is drawn twice.
-    spots = {(int(char.x0 / 3), int(char.y / 3)) for char in chars}
+    spots = {(x // 3, y // 3) for x, _, y, _, _, _ in chars}
     twice = len(spots) < 0.995 * len(chars)
     for char in chars:
-        if not (twice and _drawn_before(char, drawn)):
-            _append(segments, char, last)
-            last = char
+        if twice and _drawn_before(char, drawn):
+            continue
+        if last is not None and _goes_on(char, last):
+            segments[-1].chars.append(char)
+        else:
+            segments.append(Segment([char]))
+        last = char
     for segment in segments:
         segment.size = han_size(segment.chars)
     return segments
@@ -125,16 +129,13 @@ def _drawn_before(char: Char, drawn: dict[tuple[str, int], list[tuple[float, flo
     return False
 
 
-def _append(segments: list[Segment], char: Char, last: Char | None) -> None:
-    """Put the character behind the last one where it goes on on the same line, else open a segment with it."""
-    if last is not None:
-        mine, theirs = char.size, last.size
-        size = mine if mine > theirs else theirs
-        same_line = -_SAME_LINE * size < char.y - last.y < _SAME_LINE * size
-        if same_line and -0.6 * size < char.x0 - last.x1 < _GAP * size and mine < 1.9 * theirs < 3.6 * mine:
-            segments[-1].chars.append(char)
-            return
-    segments.append(Segment([char]))
+def _goes_on(char: Char, last: Char) -> bool:
+    """Does the character stand close behind the last one, on the same line?"""
+    x, _, y, mine, _, _ = char
+    _, x1, last_y, theirs, _, _ = last
+    size = mine if mine > theirs else theirs
+    shift = y - last_y
+    return -_SAME_LINE * size < shift < _SAME_LINE * size and -0.6 * size < x - x1 < _GAP * size and mine < 1.9 * theirs < 3.6 * mine
 
 
 def find_gutter(segments: list[Segment]) -> float | None:
@@ -211,8 +212,8 @@ def _beside(line: list[Segment], segment: Segment) -> bool:
 def _row(page: Page, line: list[Segment], column: int) -> Row:
     chars = [char for segment in line for char in segment.chars]
     main = max(line, key=lambda one: len(one.chars))
-    text = join(chars)
-    return Row(page.number, line[0].x0, max(s.x1 for s in line), main.y, han_size(chars), text, column, first_width=_first_width(chars))
+    size = main.size if len(line) == 1 else han_size(chars)
+    return Row(page.number, line[0].x0, max(s.x1 for s in line), main.y, size, join(chars), column, first_width=_first_width(chars))
 
 
 def _first_width(chars: list[Char]) -> float:
@@ -229,7 +230,7 @@ def _first_width(chars: list[Char]) -> float:
 
 def join(chars: list[Char]) -> str:
     """The characters as text: blanks inside Chinese text go, those between Latin words and wide ones become one blank."""
-    gaps = [max(0.0, b.x0 - a.x1) / max(b.size, 1.0) for a, b in pairwise(chars)]
+    gaps = [(b.x0 - a.x1) / (b.size if b.size > 1 else 1.0) if b.x0 > a.x1 else 0.0 for a, b in pairwise(chars)]
     if max(gaps, default=0.0) <= TIGHT:
         return "".join([plain(char.text) for char in chars]).strip()
     usual = sorted(gaps)[len(gaps) // 2]

@@ -37,7 +37,10 @@ def web_furniture(margin: bool = False) -> re.Pattern[str]:
 
 def mark_noise(pages: list[Page], rows: list[list[Row]]) -> None:
     """Set ``kind`` to noise or footnote where it applies; ``rows`` holds the lines of each page."""
-    sizes = Counter(round(row.size * 2) / 2 for page in rows for row in page for _ in range(len(row.text)))
+    sizes: Counter[float] = Counter()
+    for lines in rows:
+        for row in lines:
+            sizes[round(row.size * 2) / 2] += len(row.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     zones = [_outer(page, lines) for page, lines in zip(pages, rows, strict=True)]
     _mark_repeats(pages, rows, zones)
@@ -71,28 +74,26 @@ def _key(text: str) -> str:
 def _mark_repeats(pages: list[Page], rows: list[list[Row]], zones: list[set[int]]) -> None:
     """A line whose words (digits aside) stand at the same height of several pages is a running head or a horizontal watermark."""
     heights: dict[str, list[tuple[int, float, bool]]] = defaultdict(list)
+    texts: list[tuple[int, Row, str, bool]] = []
     for number, lines in enumerate(rows):
         for index, row in enumerate(lines):
             if row.kind == "text":
-                heights[_key(row.text)].append((number, row.y, index in zones[number]))
+                key, outer = _key(row.text), index in zones[number]
+                heights[key].append((number, row.y, outer))
+                texts.append((number, row, key, outer))
     total = len(rows)
-    for number, lines in enumerate(rows):
-        for index, row in enumerate(lines):
-            if row.kind != "text":
-                continue
-            key = _key(row.text)
-            outer = index in zones[number]
-            if len(re.sub(r"[\W_]", "", key)) < (2 if outer else 4):
-                continue
-            if outer:
-                # A head with a left and a right part comes as one line or as two.
-                keys = [key] if heights[key][1:] else [_key(piece) for piece in row.text.split(" ")]
-                enough = 2 if total <= 4 and _in_margin(pages[number], row) else 3
-                repeated = all(len(_pages_with(heights[one], row.y, True)) >= enough for one in keys)
-                if repeated:
-                    row.kind = "noise"
-            elif len(_pages_with(heights[key], row.y, False)) >= max(3, 0.6 * total):
+    for number, row, key, outer in texts:
+        if len(re.sub(r"[\W_]", "", key)) < (2 if outer else 4):
+            continue
+        if outer:
+            # A head with a left and a right part comes as one line or as two.
+            keys = [key] if heights[key][1:] else [_key(piece) for piece in row.text.split(" ")]
+            enough = 2 if total <= 4 and _in_margin(pages[number], row) else 3
+            repeated = all(len(_pages_with(heights[one], row.y, True)) >= enough for one in keys)
+            if repeated:
                 row.kind = "noise"
+        elif len(_pages_with(heights[key], row.y, False)) >= max(3, 0.6 * total):
+            row.kind = "noise"
 
 
 def _pages_with(places: list[tuple[int, float, bool]], y: float, outer: bool) -> set[int]:

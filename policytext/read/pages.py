@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from policytext.read.characters import garbled
@@ -14,6 +15,8 @@ from policytext.read.page_tables import find_tables, join_continued, table_rows
 from policytext.schema import Line, Ocr, Reading, Status
 
 _FARTHEST = 20000.0  # points; a PDF page is 14,400 at most
+_ODD = re.compile("[\0-\x1f\ue000-\uf8ff\ufffd]")
+_UNCLEAN = re.compile("[\0-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _FEW = 12  # a page with fewer characters of text and a large picture is a scan
 
 
@@ -86,8 +89,7 @@ def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[
 
 def _odd_share(chars: list[Char]) -> float:
     """Share of control and private codes among the coded characters; some of them are lost on the way to the text."""
-    odd = sum(char.text < " " or "\ue000" <= char.text <= "\uf8ff" or char.text == "\ufffd" for char in chars)
-    return odd / len(chars) if chars else 0.0
+    return len(_ODD.findall("".join([char.text for char in chars]))) / len(chars) if chars else 0.0
 
 
 def _status(pages: int, scanned: int, broken: int, has_text: bool) -> tuple[Status, str]:
@@ -126,6 +128,4 @@ def _lines(pages: list[Page], rows: list[list[Row]]) -> tuple[str, tuple[Line, .
 
 def _clean(text: str) -> str:
     """No control codes, no line ends inside a line, nothing that cannot be encoded."""
-    return "".join(
-        char if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\x7f\x85\u2028\u2029" else "" for char in text
-    ).strip()
+    return _UNCLEAN.sub("", text).strip()

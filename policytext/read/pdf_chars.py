@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from policytext.read.characters import plain, wide
 from policytext.read.ocr import recognise, scale_for, wanted
@@ -19,6 +19,8 @@ from policytext.read.page import Box, Char, Page, straight, strokes
 from policytext.schema import Ocr
 
 MAX_PATHS = 20000
+#: A matrix of PDF (ISO 32000-1, 8.3.3): a, b, c, d, e, f; a point (x, y) becomes (a x + c y + e, b x + d y + f).
+Matrix = tuple[float, float, float, float, float, float]
 
 
 def pdfium_pages(document: Any, mode: Ocr) -> Iterator[Page]:
@@ -47,56 +49,75 @@ def _pdfium_page(handle: Any, number: int) -> Page:
     import pypdfium2.raw as raw
 
     left, bottom, right, top = handle.get_bbox()
-    found = _raw_chars(raw, handle.raw)
-    turns = Counter(one[5] for one in found if one[5] is not None)
+    found = _runs(raw, handle.raw)
+    turns: Counter[int] = Counter()
+    for run in found:
+        if run.turn is not None:
+            turns[run.turn] += len(run.text)
     main = turns.most_common(1)[0][0] if turns else (-(handle.get_rotation() // 90)) % 4
     width, height = right - left, top - bottom
     if main % 2:
         width, height = height, width
-
-    def turned(x: float, y: float) -> tuple[float, float]:
-        """The point in a frame where the main direction of text runs to the right and y grows downwards."""
-        x, y = x - left, y - bottom
-        if main == 0:
-            return x, height - y
-        if main == 1:
-            return y, x
-        if main == 2:
-            return width - x, y
-        return width - y, height - x
-
     page = Page(number, width, height)
-    gap, askew, chars = False, [], page.chars
-    for code, x, y, advance, size, turn in found:
-        if code == " ":
-            gap = True
-            continue
-        if turn != main:
-            askew.append(plain(code))
-            continue
-        px, py = turned(x, y)
-        if chars:
-            before = chars[-1]
-            # Advance boxes are cut where the next character of the line begins: fonts without widths claim a full square for each letter.
-            if before[2] == py and before[0] + 0.1 * before[3] < px < before[1]:
-                chars[-1] = before._replace(x1=px)
-        chars.append(Char(px, px + advance, py, size, code, gap))
-        gap = False
-    page.askew = "".join(askew)
-    _read_objects(raw, handle.raw, page, turned)
+    # To a frame where the main direction of text runs to the right and y grows downwards.
+    a, b, c, d, e, f = _FRAMES[main]
+    frame = (a, b, c, d, e * width - a * left - c * bottom, f * height - b * left - d * bottom)
+    page.askew = _place(page.chars, found, main, frame)
+    _read_objects(raw, handle.raw, page, frame)
     return page
 
 
-Raw = tuple[str, float, float, float, float, int | None]
+#: For each number of quarter turns what a point is multiplied by (a, b, c, d of a PDF matrix), and how often width and height are added.
+_FRAMES = ((1, 0, 0, -1, 0, 1), (0, 1, 1, 0, 0, 0), (-1, 0, 0, 1, 1, 0), (0, -1, -1, 0, 1, 1))
 
 
-def _raw_chars(raw: Any, page: Any) -> list[Raw]:
-    """(character, origin x, origin y, advance, size, quarter turns or None for askew) of every coded character."""
+class _Run(NamedTuple):
+    """Characters set one after the other: origin of the first, step to the next, advance box and font size of each, and their quarter
+    turns (None: askew)."""
+
+    text: str
+    x: float
+    y: float
+    dx: float
+    dy: float
+    advance: float
+    size: float
+    turn: int | None
+
+
+def _place(chars: list[Char], runs: list[_Run], main: int, frame: Matrix) -> str:
+    """Put the characters of ``runs`` that stand upright into ``chars``, by ``frame``; gives the others."""
+    a, b, c, d, e, f = frame
+    gap, askew = False, list[str]()
+    for text, x, y, dx, dy, advance, size, turn in runs:
+        if text == " ":
+            gap = True
+            continue
+        if turn != main:
+            askew += map(plain, text)
+            continue
+        x, y, dx, dy = a * x + c * y + e, b * x + d * y + f, a * dx + c * dy, b * dx + d * dy
+        if chars:
+            before = chars[-1]
+            # Advance boxes are cut where the next character of the line begins: fonts without widths claim a full square for each letter.
+            if before[2] == y and before[0] + 0.1 * before[3] < x < before[1]:
+                chars[-1] = Char(before[0], x, *before[2:])
+        last = len(text) - 1
+        reach = dx if dy == 0 and 0.1 * size < dx < advance else advance
+        for n, char in enumerate(text):
+            at = x + n * dx
+            chars.append(Char(at, at + (reach if n < last else advance), y + n * dy, size, char, gap))
+            gap = False
+    return "".join(askew)
+
+
+def _runs(raw: Any, page: Any) -> list[_Run]:
+    """Every coded character of a page, in the file's order."""
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         return []
     try:
-        return _TextPage(raw, text_page).chars()
+        return _TextPage(raw, text_page).runs()
     finally:
         raw.FPDFText_ClosePage(text_page)
 
@@ -110,16 +131,18 @@ class _TextPage:
         self.here = ctypes.cast(handle, ctypes.c_void_p).value
         self.x, self.y, self.matrix, self.box = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX(), raw.FS_RECTF()
         self.at = tuple(map(ctypes.addressof, (self.x, self.y, self.matrix)))
-        self.found: list[Raw] = []
+        self.found: list[_Run] = []
         self.high = 0
 
-    def chars(self) -> list[Raw]:
+    def runs(self) -> list[_Run]:
         """All of them, in the file's order."""
         count = self.raw.FPDFText_CountChars(self.handle)
         units = (ctypes.c_ushort * (count + 1))()
-        # The text as a whole leaves out what has no Unicode; only where nothing is left out do its places tell the characters.
+        # The text as a whole leaves out what has no Unicode; only where nothing is left out, and no character takes two units, do its
+        # places tell the characters.
         whole = self.raw.FPDFText_GetText(self.handle, 0, count, units) == count + 1
-        text = "".join(map(chr, units[:count])) if whole else ""
+        decoded = bytes(units).decode("utf-16-le", "surrogatepass")
+        text = decoded[:count] if whole and len(decoded) == count + 1 else ""
         place = 0
         for run in _WIDE_RUN.finditer(text):
             self._each(range(place, run.start()))
@@ -142,7 +165,7 @@ class _TextPage:
         even = abs(x0 + (middle - start) * dx - x1) < 0.05 * full and abs(y0 + (middle - start) * dy - y1) < 0.05 * full
         close = 0.95 * full < (dx * dx + dy * dy) ** 0.5 < 1.2 * full
         if turn is not None and even and close and last == inner == [full, size, turn]:
-            self.found += [(text[start + n], x0 + n * dx, y0 + n * dy, full, size, turn) for n in range(end - start)]
+            self.found.append(_Run(text[start:end], x0, y0, dx, dy, full, size, turn))
         else:
             self._run(text, start, middle + 1)
             self._run(text, middle + 1, end)
@@ -186,7 +209,7 @@ class _TextPage:
                 advance = _advance(self.box, x, y, turn)
                 if code < 0x40 and advance > 0.9 * size:
                     advance = 0.5 * size  # digits and points are half a square at most; this font has no widths
-            self.found.append((" " if char.isspace() and char != "\t" else char, x, y, max(advance, 0.0), size, turn))
+            self.found.append(_Run(" " if char.isspace() and char != "\t" else char, x, y, 0.0, 0.0, max(advance, 0.0), size, turn))
 
 
 _ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
@@ -223,8 +246,22 @@ def _object_calls() -> tuple[Any, ...]:
     )
 
 
+@cache
+def _path_calls() -> tuple[Any, ...]:
+    """The number of a path's segments, a segment, its kind, its end, and whether it closes the figure."""
+    import pypdfium2.raw as raw
+
+    return (
+        _call(raw.FPDFPath_CountSegments, _INT, _ADDRESS),
+        _call(raw.FPDFPath_GetPathSegment, _ADDRESS, _ADDRESS, _INT),
+        _call(raw.FPDFPathSegment_GetType, _INT, _ADDRESS),
+        _call(raw.FPDFPathSegment_GetPoint, _INT, _ADDRESS, _ADDRESS, _ADDRESS),
+        _call(raw.FPDFPathSegment_GetClose, _INT, _ADDRESS),
+    )
+
+
 #: A coded blank.
-_BLANK: Raw = (" ", 0.0, 0.0, 0.0, 0.0, None)
+_BLANK = _Run(" ", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None)
 #: Han characters and full-width signs in a row; so few are asked one by one.
 _WIDE_RUN = re.compile("[\u3001-\ud7ff\uf900-\ufaff\uff01-\uff60]{5,}")
 _FEW = 5
@@ -239,24 +276,25 @@ def _advance(box: Any, x: float, y: float, turn: int) -> float:
     return x - float(box.left) if turn == 2 else y - float(box.bottom)
 
 
-def _read_objects(raw: Any, page_handle: Any, page: Page, turned: Any) -> None:
-    """Fill in ``rules``, ``image_share`` and ``paths`` from the page's objects, forms included."""
+def _read_objects(raw: Any, page_handle: Any, page: Page, frame: Matrix) -> None:
+    """Fill in ``rules`` (by ``frame``), ``image_share`` and ``paths`` from the page's objects, forms included."""
     area = max(page.width * page.height, 1.0)
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     matrix = raw.FS_MATRIX()
 
     of_page, of_form, kind_of = _object_calls()
+    text = raw.FPDF_PAGEOBJ_TEXT
 
-    def walk(count: int, get: Any, holder: Any, outer: tuple[float, ...], depth: int) -> None:
+    def walk(count: int, get: Any, holder: Any, outer: Matrix, depth: int) -> None:
         here = ctypes.cast(holder, ctypes.c_void_p).value
         for index in range(count):
-            if page.paths > MAX_PATHS:
-                return
             address = get(here, index)
             kind = kind_of(address)
             # Many files set each character as an object of its own.
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
+            if kind == text:
                 continue
+            if page.paths > MAX_PATHS:
+                return
             item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
             if kind == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
                 scale = abs(outer[0] * outer[3] - outer[1] * outer[2])
@@ -265,16 +303,16 @@ def _read_objects(raw: Any, page_handle: Any, page: Page, turned: Any) -> None:
                 page.paths += 1
                 raw.FPDFPageObj_GetMatrix(item, matrix)
                 inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
-                page.rules.extend(_rules(raw, item, inner, turned))
+                page.rules.extend(_rules(raw, address, inner))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 6:
                 raw.FPDFPageObj_GetMatrix(item, matrix)
                 inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
                 walk(raw.FPDFFormObj_CountObjects(item), of_form, item, inner, depth + 1)
 
-    walk(raw.FPDFPage_CountObjects(page_handle), of_page, page_handle, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+    walk(raw.FPDFPage_CountObjects(page_handle), of_page, page_handle, frame, 0)
 
 
-def _times(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
+def _times(m: Matrix, n: Matrix) -> Matrix:
     return (
         m[0] * n[0] + m[1] * n[2],
         m[0] * n[1] + m[1] * n[3],
@@ -285,22 +323,24 @@ def _times(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
     )
 
 
-def _rules(raw: Any, path: Any, m: tuple[float, ...], turned: Any) -> list[Box]:
+def _rules(raw: Any, path: int, m: Matrix) -> list[Box]:
     """The ruling lines of one path."""
+    number_of, segment_of, kind_of, end_of, closes = _path_calls()
     x, y = ctypes.c_float(), ctypes.c_float()
+    at_x, at_y = ctypes.addressof(x), ctypes.addressof(y)
     points: list[list[tuple[float, float]]] = []
-    for index in range(min(raw.FPDFPath_CountSegments(path), 2000)):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
+    for index in range(min(number_of(path), 2000)):
+        segment = segment_of(path, index)
+        kind = kind_of(segment)
         if kind == raw.FPDF_SEGMENT_BEZIERTO:
             return []
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = turned(x.value * m[0] + y.value * m[2] + m[4], x.value * m[1] + y.value * m[3] + m[5])
+        end_of(segment, at_x, at_y)
+        point = x.value * m[0] + y.value * m[2] + m[4], x.value * m[1] + y.value * m[3] + m[5]
         if kind == raw.FPDF_SEGMENT_MOVETO or not points:
             points.append([point])
         else:
             points[-1].append(point)
-        if raw.FPDFPathSegment_GetClose(segment) and points[-1][0] != point:
+        if closes(segment) and points[-1][0] != point:
             points[-1].append(points[-1][0])
     return strokes(points)
 

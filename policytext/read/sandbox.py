@@ -125,6 +125,7 @@ def serve(target: str) -> None:
     gc.disable()
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    gc.freeze()
     if said := sys.stdin.buffer.readline():
         _serve(function, from_json(said, Limits), answers)
     if own:  # the parent does so too, unless it was killed
