@@ -208,12 +208,16 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
 
     No other encoder is run: a graph of unknown origin could loop, or swell.
     """
-    first, digest = Model.load(model_folder(FAST)), manifest["first"]
-    if first.digest != digest or list(first.types) != manifest["types"]:
-        raise ValueError(f"first: {first.digest}, {digest}")
+    from concurrent.futures import ThreadPoolExecutor  # and with it queues and logs, which the linear model alone does not need
+
     if manifest["files"] != json.loads((model_folder(CAREFUL) / MANIFEST).read_text("utf-8"))["files"]:
         raise ValueError(f"files: {manifest['files']}")
-    number = len(first.types)
+    digest, number = manifest["first"], len(manifest["types"])
+    with ThreadPoolExecutor(1) as beside:  # onnxruntime does most of this without the interpreter
+        encoder = beside.submit(read_encoder, folder, number)
+        first = Model.load(model_folder(FAST))
+    if first.digest != digest or list(first.types) != manifest["types"]:
+        raise ValueError(f"first: {first.digest}, {digest}")
 
     def take(name: str, *shape: int) -> Floats:
         return _checked(name, manifest[name], shape)
@@ -224,7 +228,7 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
         certain_from=float(manifest["certain_from"]),
         digest=hashlib.sha256(json.dumps([digest, manifest["files"]], sort_keys=True).encode("utf-8")).hexdigest(),
         manifest=manifest,
-        second=Second(read_encoder(folder, number), float(manifest["below"]), take("weight", 2, number), take("offset", number)),
+        second=Second(encoder.result(), float(manifest["below"]), take("weight", 2, number), take("offset", number)),
     )
 
 
