@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
     "places", "child", "schema", "records", "messages", "errors", "numerals", "quantities", "package", "sheets", "sources", "words",
     "taxonomy", "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring",
-    "training", "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web", "cli",
+    "training", "stated", "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web",
+    "cli",
 ]  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py"))
 

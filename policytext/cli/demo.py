@@ -10,15 +10,15 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from policytext.analyze import load_model
 from policytext.batch import Job
 from policytext.cli.language import Command, lang_option, language, option
 from policytext.cli.options import progress
 from policytext.corpus import Corpus
 from policytext.corpus.filters import Bands, Filters
 from policytext.corpus.ingest import Ingest, add_files
+from policytext.measures.manifest import read_manifest
 from policytext.messages import Lang, say
-from policytext.places import sample_folder
+from policytext.places import model_folder, sample_folder
 from policytext.promises import judged
 from policytext.report import rows
 from policytext.report.hits import Print, print_hits
@@ -50,7 +50,7 @@ def demo(folder: Path | None, jobs: int) -> None:
 
 
 def _run(folder: Path, jobs: int, lang: Lang) -> None:
-    load_model()
+    read_manifest(model_folder())
     files = find_files([sample_folder() / "pdf"])
     how = Ingest(Job(labels=True, ocr="off"), jobs, index=refresh)
     with Corpus(folder, create=True) as corpus:

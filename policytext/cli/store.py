@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from policytext.analyze import load_model
 from policytext.batch import Job
 from policytext.cli.inputs import Inputs
 from policytext.cli.language import Command, option
@@ -28,8 +27,10 @@ from policytext.corpus.filters import Filters
 from policytext.corpus.ingest import Ingest, add_files
 from policytext.corpus.store import FILES
 from policytext.errors import WrongUsage
+from policytext.measures.manifest import read_manifest
 from policytext.messages import say
 from policytext.periods.flags import flag as flag_of
+from policytext.places import model_folder
 from policytext.report import rows
 from policytext.schema import Record, Unit
 from policytext.search.engines import refresh
@@ -52,7 +53,7 @@ QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 @output_options
 def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bool, model: str, **inputs: Any) -> None:
     """See help.commands.add."""
-    load_model(model)
+    read_manifest(model_folder(model))
     run = Inputs(lang=output.lang, **inputs)
     sources = run.sources()
     left: list[str] = []

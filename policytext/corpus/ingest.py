@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from policytext.analyze import load_model, redated
 from policytext.batch import Job, analyze_files
 from policytext.corpus.base import Store, Stored
 from policytext.corpus.store import draft_of
 from policytext.errors import CorpusError
+from policytext.measures.manifest import model_digest, read_manifest
+from policytext.places import model_folder
 from policytext.records import analysed_with, failure, record
 from policytext.schema import READABLE, Analysis, Record
 from policytext.sources import Source, content_digest
+from policytext.stated import redated
 
 #: The index takes documents in after so many, so that a new corpus can be searched soon; each time makes a piece of the index of its own.
 INDEX_AT = (5, 25, 125, 625, 3_125, 15_625)
@@ -51,13 +53,14 @@ def add_files(
 
     A file is read again when the job names a model other than the one that its clauses were labelled with.
     """
-    model_digest = load_model(how.job.model).digest if how.job.labels else ""
+    folder = model_folder(how.job.model)
+    labeller = model_digest(folder, read_manifest(folder)) if how.job.labels else ""
     todo: list[tuple[Source, str]] = []
     copies: dict[str, list[Source]] = {}
     for source in sources:
         digest = source.digest()
         same = corpus.known(digest, source.place)
-        if same is not None and not (how.job.model and corpus.record(same.doc_id).analysed_with != analysed_with(model_digest)):
+        if same is not None and not (how.job.model and corpus.record(same.doc_id).analysed_with != analysed_with(labeller)):
             yield _already_there(corpus, same, source)
         elif digest and digest in copies:
             copies[digest].append(source)
@@ -66,7 +69,7 @@ def add_files(
             todo.append((source, digest))
     work = watch(analyze_files((source for source, _ in todo), how.job, how.jobs, how.scheduler), len(todo))
     for number, ((source, digest), analysis) in enumerate(zip(todo, work, strict=True), 1):
-        of = replace(record(analysis, model_digest=model_digest, url=source.stated.get("url", "")), file=source.name)
+        of = replace(record(analysis, model_digest=labeller, url=source.stated.get("url", "")), file=source.name)
         added = _store(corpus, analysis, of, source, digest, how)
         yield added
         for copy in copies[digest] if digest else ():

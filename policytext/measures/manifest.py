@@ -40,6 +40,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def model_digest(folder: Path, manifest: dict[str, Any]) -> str:
+    """What records name the model by that labelled them: SHA-256 of its arrays and features, or of what stands for both of its readers."""
+    if "first" in manifest:
+        return hashlib.sha256(json.dumps([manifest["first"], manifest["files"]], sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256((folder / ARRAYS).read_bytes() + (folder / VOCABULARY).read_bytes().rstrip(b"\n")).hexdigest()
+
+
 def digest_of(path: Path) -> str:
     """SHA-256 of a file."""
     with path.open("rb") as handle:

@@ -5,7 +5,6 @@ A linear model reads every clause; a model may have a second reader, an encoder,
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import zipfile
@@ -24,7 +23,7 @@ from policytext.instruments import instrument_of
 from policytext.measures.arrays import Floats, Ints, first_of_each
 from policytext.measures.encoder import Encoder
 from policytext.measures.features import BLOCKS, Reading, Vocabulary, factors
-from policytext.measures.manifest import ARRAYS, ENCODER, MANIFEST, TOKENS, VOCABULARY, read_manifest
+from policytext.measures.manifest import ARRAYS, ENCODER, MANIFEST, TOKENS, VOCABULARY, model_digest, read_manifest
 from policytext.measures.reasons import Explainer
 from policytext.places import CAREFUL, FAST, model_folder
 from policytext.schema import ClauseText, Measures
@@ -181,8 +180,7 @@ def decided(chances: Floats, threshold: Floats) -> tuple[NDArray[np.bool_], Floa
 
 def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
     names = _lines(folder / VOCABULARY)
-    content = (folder / ARRAYS).read_bytes()
-    arrays = _arrays(content)
+    arrays = _arrays((folder / ARRAYS).read_bytes())
     types = tuple(manifest["types"])
 
     def take(name: str, *shape: int) -> Floats:
@@ -198,7 +196,7 @@ def _read(cls: type[Model], folder: Path, manifest: dict[str, Any]) -> Model:
         take("offset", len(types)),
         take("threshold", len(types)),
         certain_from=float(manifest["certain_from"]),
-        digest=hashlib.sha256(content + "\n".join(names).encode("utf-8")).hexdigest(),
+        digest=model_digest(folder, manifest),
         manifest=manifest,
     )
 
@@ -212,12 +210,12 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
 
     if manifest["files"] != json.loads((model_folder(CAREFUL) / MANIFEST).read_text("utf-8"))["files"]:
         raise ValueError(f"files: {manifest['files']}")
-    digest, number = manifest["first"], len(manifest["types"])
+    number = len(manifest["types"])
     with ThreadPoolExecutor(1) as beside:  # onnxruntime does most of this without the interpreter
         encoder = beside.submit(read_encoder, folder, number)
         first = Model.load(model_folder(FAST))
-    if first.digest != digest or list(first.types) != manifest["types"]:
-        raise ValueError(f"first: {first.digest}, {digest}")
+    if first.digest != manifest["first"] or list(first.types) != manifest["types"]:
+        raise ValueError(f"first: {first.digest}, {manifest['first']}")
 
     def take(name: str, *shape: int) -> Floats:
         return _checked(name, manifest[name], shape)
@@ -226,7 +224,7 @@ def _with_second(folder: Path, manifest: dict[str, Any]) -> Model:
         first,
         threshold=take("threshold", number),
         certain_from=float(manifest["certain_from"]),
-        digest=hashlib.sha256(json.dumps([digest, manifest["files"]], sort_keys=True).encode("utf-8")).hexdigest(),
+        digest=model_digest(folder, manifest),
         manifest=manifest,
         second=Second(encoder.result(), float(manifest["below"]), take("weight", 2, number), take("offset", number)),
     )
