@@ -238,6 +238,12 @@ def is_central(text: str) -> bool:
     return bool(_gazetteer().central.match(text))
 
 
+def begins_with_city(text: str) -> bool:
+    """Does ``text`` begin with the full name of a province or a city (广东省…, 南京市…)?"""
+    data = _gazetteer()
+    return any(data.places[key].level < 3 for end in range(3, data.longest + 1) for key in data.full.get(text[:end], ()))
+
+
 def _head(title: str) -> str:
     """The part of a title that names the issuer: what stands before 关于."""
     head, mark, _ = title.partition("关于")

@@ -14,6 +14,7 @@ from policytext.periods.finding import find_period
 from policytext.periods.flags import flag, status
 from policytext.periods.wording import raw
 from policytext.read import read_file
+from policytext.read.text import read_text
 from policytext.schema import Document, Head, Period, Unit, UnitKind
 from policytext.structure import build
 
@@ -410,6 +411,17 @@ def test_a_period_ends_after_it_starts(start: date, months: int) -> None:
     assert period.months == months
     assert period.end
     assert date.fromisoformat(period.end) > start + timedelta(days=26)
+
+
+def test_each_policy_under_a_notice_has_an_end_of_its_own() -> None:
+    notice = "关于印发两个办法的通知\n各区人民政府：\n现将《甲市链上园区办法》等印发给你们。\n甲市人民政府\n2020年2月1日\n"
+    first = "甲市链上园区办法\n一、支持建设链上园区。\n二、支持链上企业入园。\n上述政策执行期限为2020年3月1日至2021年2月28日。\n"
+    second = (
+        "甲市链上人才办法\n为聚集链上人才，制定本办法。\n一、支持引进链上人才。\n二、支持培训。\n三、支持安家。\n"
+        "四、支持交流。\n上述政策执行期限为2020年3月1日至2023年2月28日。\n"
+    )
+    period = find_period(build(read_text("a.txt", (notice + first + second).encode())))
+    assert values(period) == {"start": "2020-03-01", "end": "2021-02-28", "months": 12, "basis": "stated"}
 
 
 @given(st.text("本办法自起施行有效期至年月日一二三0129,，。;()（）《》《 \n"))

@@ -272,6 +272,41 @@ def test_paths_of_attached_policies_start_anew() -> None:
     assert [(kind, path) for kind, path, _ in units(text)][-3:] == [("head", ""), ("title", ""), ("clause", "第一条")]
 
 
+@pytest.mark.parametrize(
+    ("title", "below"),
+    [
+        ("乙类企业认定办法", "第一条 乙类企业由区政府认定。"),
+        ("甲市乙类企业\n认定办法", "为规范乙类企业认定，特制定本办法。\n一、乙类企业由区政府认定。"),
+        ("乙类企业认定办法", "本市企业经自愿申请可列为乙类。\n一、乙类企业由区政府认定。"),
+    ],
+)
+def test_a_second_policy_without_an_attachment_mark(title: str, below: str) -> None:
+    cover = NOTICE.replace("印发给你们", "和《乙类企业认定办法》印发给你们")
+    document = build(reading(f"{cover}{title}\n{below}\n"))
+    assert [span.text for span in document.head.policies][1:] == [title.replace("\n", "")]
+    assert document.units[-1].path in ("第一条", "一")
+
+
+def test_a_line_amid_the_provisions_is_no_title_unless_numbers_begin_anew() -> None:
+    for line in ("第三条　乙类企业认定办法另行制定。", "（三）获得乙类认定。"):
+        assert len(build(reading(NOTICE + "乙类企业认定办法\n" + line)).head.policies) == 1
+    assert len(build(reading(NOTICE + "乙类企业认定办法\n经区政府认定的企业可以申请。\n一、申请表。\n")).head.policies) == 1
+
+
+def test_a_title_printed_again_in_other_brackets_is_no_policy_inside() -> None:
+    twice = NOTICE.partition("\n")[0].replace("（", "(").replace("）", ")") + "\n" + NOTICE
+    assert [span.text for span in build(reading(twice)).head.policies] == ["甲市机器人产业扶持办法（试行）"]
+
+
+def test_an_order_behind_its_date_and_the_days_of_signing_and_publishing() -> None:
+    law = "甲省专利条例\n2015年9月25日甲省第十二届人民代表大会常务委员会公告第30号公布\n第一条　为了保护专利权，制定本条例。\n"
+    assert build(reading(law)).head.doc_no == "甲省第十二届人民代表大会常务委员会公告第30号"
+    guide = build(
+        reading("各有关单位：\n现将申报指南公布，请组织申报。\n一、项目分两步评审。\n科技部\n2018年7月30日签发\n2018年8月3日发布\n")
+    )
+    assert (guide.head.issuers, guide.head.issue_date) == (("科技部",), "2018-07-30")
+
+
 def test_a_table_of_contents_is_noise() -> None:
     text = (
         "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n"
@@ -365,6 +400,10 @@ def test_joint_issuers_over_two_lines_belong_to_the_title() -> None:
         ("国家发展改革委办公厅 财政部办公厅", ("国家发展改革委办公厅", "财政部办公厅")),
         ("中共青溪市委网信办", ("中共青溪市委网信办",)),
         ("公安部交通管理局", ("公安部交通管理局",)),
+        ("杭州市住房公积金管理中心国家税务总局杭州市税务局", ("杭州市住房公积金管理中心", "国家税务总局杭州市税务局")),
+        ("国家金融监督管理总局浙江监管局杭州市财政局", ("国家金融监督管理总局浙江监管局", "杭州市财政局")),
+        ("国家外汇管理局\n杭州市分局\n杭州市商务局", ("国家外汇管理局杭州市分局", "杭州市商务局")),
+        ("中国农业银行浙江省分行", ("中国农业银行浙江省分行",)),
     ],
 )
 def test_joint_issuers_are_told_apart(line: str, issuers: tuple[str, ...]) -> None:

@@ -83,19 +83,32 @@ def statements(document: Document, context: Context) -> tuple[list[Statement], l
     words = wordings()
     stated: list[Statement] = []
     starts: list[Statement] = []
-    content = [n for n, unit in enumerate(document.units) if unit.kind in _SPEAKING]
-    for n in content:
-        begun: list[Statement] = []
-        for sentence in _sentences(document.units[n], n, n in content[-4:], n in content[-1:], words):
-            earlier = begun[-1] if begun else None
-            here = _starts(sentence, words, context)
-            stated += _stated(sentence, here, earlier, words, context)
-            begun += here
-        starts += begun
-    # The same label again and again (实施期限：…) dates single measures.
-    if len(stated) > 1 and not any(one.firm for one in stated):
-        stated = []
+    for policy in _policies(document):
+        own: list[Statement] = []
+        for n in policy:
+            begun: list[Statement] = []
+            for sentence in _sentences(document.units[n], n, n in policy[-4:], n in policy[-1:], words):
+                earlier = begun[-1] if begun else None
+                here = _starts(sentence, words, context)
+                own += _stated(sentence, here, earlier, words, context)
+                begun += here
+            starts += begun
+        # The same label again and again (实施期限：…) dates single measures.
+        if len(own) == 1 or any(one.firm for one in own):
+            stated += own
     return stated, starts or ([context.entry] if context.entry else [])
+
+
+def _policies(document: Document) -> list[list[int]]:
+    """The units that may speak of the document, by the policies that they stand in: the notice, then each that it passes on."""
+    begins = {span.start for span in document.head.policies}
+    parts: list[list[int]] = [[]]
+    for n, unit in enumerate(document.units):
+        if unit.kind == "title" and unit.start in begins:
+            parts.append([])
+        elif unit.kind in _SPEAKING:
+            parts[-1].append(n)
+    return parts
 
 
 def _sentences(unit: Unit, n: int, near_end: bool, last: bool, words: Wordings) -> Iterator[_Sentence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from unicodedata import normalize
 
 from policytext import regions
 from policytext.numerals import dates
@@ -28,11 +29,15 @@ AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正|(?
 IN_FORCE = re.compile(r"起?施行|实施|生效")
 ORDER = re.compile(r"(?:^|(?<=[\s日]))([\u4e00-\u9fff、]{4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
 #: 中共某市委某市人民政府 are two.
-#: 财政部国家税务总局 are two: a body's name ends and that of a central body, or the same place again, begins.
-BODY_END = frozenset("部委厅局办室署会院行府")
+#: 财政部国家税务总局 are two: a body's name ends and that of a central body, a city, or the same place again, begins.
+BODY_END = frozenset("部委厅局办室署会院行府心")
 ONE_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?[省市区县州盟旗]")
+BANK_BRANCH = re.compile(r"银行[\u4e00-\u9fff]{2,12}(?:分行|支行)")
 #: 市委网信办 is one.
 NO_CENTRE = "网信办"
+#: 国家税务总局 and 某市税务局 behind it are one: a body of the centre and its branch.
+CENTRE = re.compile(r"国家税务总局|中国人民银行|国家外汇管理局|国家统计局|中国.{2,12}监督管理委员会|国家金融监督管理总局|中国.保?监会")
+BRANCH = re.compile(r".{2,20}(?:税务局|行|监管分?局|分局|调查总?队)")
 PARTY = re.compile(r"(中共中央(?:办公厅)?|委员会|委(?:办公[厅室])?)(?=国务院|[\u4e00-\u9fff]{2,8}人民政府)")
 #: Labels of a page's record, the most telling first.
 ISSUER_LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
@@ -129,7 +134,7 @@ def _doc_no(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> str
 def _plain_number(text: str) -> str:
     """The number without blanks, without the end of a date before it, an order's number without brackets."""
     plain = re.sub(r"\s", "", text)
-    plain = re.sub(r"^日(?=.{3,}令)", "", plain)
+    plain = re.sub(r"^日(?=.{3,}(?:令|公告))", "", plain)
     return re.sub(r"(令|公告)[（(](.+?)[）)]$", r"\1\2", plain)
 
 
@@ -142,7 +147,7 @@ def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tu
             break
     if signed:
         evidence["issuers"] = _span(signed[0], "、".join(unit.text for unit in signed))
-        return _distinct(name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text)))
+        return _distinct([name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text))])
     for unit in units[:TOP]:
         found = ADOPTED_BY.search(unit.text) if unit.kind == "head" and frame.is_adopted(unit.text) else None
         if found:
@@ -166,8 +171,15 @@ def _issuers(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> tu
     return ()
 
 
-def _distinct(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Every body once; a branch is joined to the body of the centre before it."""
+    whole: list[str] = []
+    for name in names:
+        if whole and CENTRE.fullmatch(whole[-1]) and BRANCH.fullmatch(name) and not regions.is_central(name):
+            whole[-1] += name
+        else:
+            whole.append(name)
+    return tuple(dict.fromkeys(whole))
 
 
 def _names(text: str) -> list[str]:
@@ -185,10 +197,15 @@ def _apart(text: str) -> list[str]:
         at
         for at in range(3, len(text) - 2)
         if text[at - 1] in BODY_END
-        and ((place and text.startswith(place[0], at)) or (regions.is_central(text[at:]) and not text.startswith(NO_CENTRE, at)))
+        and not BANK_BRANCH.match(text, at - 2)
+        and ((place and text.startswith(place[0], at)) or _begins_body(text[at:]))
     ]
     names = [text[start:end] for start, end in pairwise((0, *cuts, len(text)))]
     return names if all(frame.is_body(name) for name in names) else [text]
+
+
+def _begins_body(text: str) -> bool:
+    return regions.begins_with_city(text) or (regions.is_central(text) and not text.startswith(NO_CENTRE))
 
 
 def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
@@ -236,9 +253,14 @@ def _policies(units: Sequence[Unit], title: str) -> tuple[Span, ...]:
     found = []
     for place, after in pairwise((*places, len(units))):
         unit = units[place]
-        if unit.text != title and any(below.kind in PROVISIONS for below in units[place + 1 : after]):
+        if _folded(unit.text) != _folded(title) and any(below.kind in PROVISIONS for below in units[place + 1 : after]):
             found.append(_span(unit, unit.text))
     return tuple(found)
+
+
+def _folded(title: str) -> str:
+    """A title without what differs between two printings of it: blanks, the width of brackets and digits."""
+    return re.sub(r"\s", "", normalize("NFKC", title))
 
 
 def _page_date(reading: Reading, evidence: dict[str, Span]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from policytext.structure import frame
-from policytext.structure.numbering import mark_of
+from policytext.structure.numbering import ARTICLE, mark_of
 from policytext.structure.words import join_texts
 
 CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
@@ -19,10 +19,14 @@ CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 NUMBER = re.compile(r"\d{1,3}\s*[．.]\s*(?=[^\s\d])")
 COMPILED = re.compile(r".{8,}[（(]\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?[）)]")
 STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
+#: How the provisions of a policy begin that has no chapter above them: 为…，制定本办法。
+PURPOSE = re.compile(r"(?:为|根据|依据|按照|依照|依).*(?:制定|制订|出台|提出|印发)(?:本|如下|以下|此)")
 #: So many characters name a place (甲乙市).
 PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
 LONGEST, LINES, REST, SHORT = 160, 6, 12, 40
+#: The first number of a policy stands so near below its title.
+NEAR = 4
 
 
 def length(texts: Sequence[str], place: int, last: int) -> int:
@@ -71,6 +75,26 @@ def names(texts: Sequence[str], place: int, last: int) -> int:
     if _is_name(text, following):
         return end - place
     return 0
+
+
+def unannounced(texts: Sequence[str], place: int, last: int) -> int:
+    """How many lines amid the provisions are the title of the next policy, although no 附件 stands above it; 0 when none are.
+
+    Its numbers begin again at one, below its purpose or its first article; or a text above names it as 《》.
+    """
+    found = length(texts, place, last) if texts[place] and len(texts[place]) <= SHORT else 0
+    below = [text for text in texts[place + found : place + found + NEAR] if text] if found else []
+    if not below:
+        return 0
+    marks = [mark for mark in map(mark_of, below) if mark is not None]
+    anew = bool(marks) and marks[0].number == 1
+    first = mark_of(below[0])
+    begun = first.rank <= ARTICLE if first is not None else PURPOSE.match(below[0]) is not None
+    return found if anew and (begun or _is_named(join_texts(texts[place : place + found]), texts[:place])) else 0
+
+
+def _is_named(title: str, texts: Sequence[str]) -> bool:
+    return any(f"《{title}》" in text for text in texts)
 
 
 def numbered(texts: Sequence[str], place: int, last: int) -> int:
@@ -124,6 +148,7 @@ def _is_frame(text: str) -> bool:
         or frame.is_adopted(text)
         or frame.is_byline(text)
         or frame.is_attachment_list(text)
+        or frame.is_attachment_mark(text)
     )
 
 

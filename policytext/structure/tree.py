@@ -163,7 +163,8 @@ class Walker:
         if numbered := titles.numbered(self.texts, place, self.last):
             return numbered
         if not self.front and not self.signed:
-            return 0
+            amid = self.marks[place] is None and bool(self.outline.open)
+            return titles.unannounced(self.texts, place, self.last) if amid else 0
         attached = place > 0 and frame.is_attachment_mark(self.texts[place - 1])
         begins = place == self.first or self.signed or attached
         found = titles.length(self.texts, place, self.last) or (titles.names(self.texts, place, self.last) if begins else 0)
