@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
@@ -20,6 +21,8 @@ def start() -> None:
             main()
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        gc.freeze()  # the process ends: to look for garbage once more would take a quarter of a short command's time
 
 
 def _reader() -> AbstractContextManager[None]:

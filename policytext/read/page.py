@@ -70,6 +70,8 @@ def straight(box: Box) -> Box:
 
 def han_size(chars: list[Char]) -> float:
     """The usual size of the Han characters, or of all where there are none; 0.0 for no characters."""
+    if len({char.size for char in chars}) == 1:
+        return chars[0].size
     sizes = [char.size for char in chars if is_han(char.text)] or [char.size for char in chars]
     sizes.sort()
     return sizes[len(sizes) // 2] if sizes else 0.0

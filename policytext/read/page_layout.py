@@ -97,23 +97,22 @@ def rows_of(page: Page, segments: list[Segment], gutter: float | None) -> list[R
 
 def segments_of(chars: Sequence[Char]) -> list[Segment]:
     """Cut the characters, in the file's order, where the line changes or a wide gap opens; what is drawn twice for boldness comes once."""
-    segments: list[Segment] = []
-    drawn: dict[tuple[str, int], list[tuple[float, float]]] = {}
-    last: Char | None = None
     # Where hardly two characters share a spot of three points, nothing is drawn twice.
-    spots = {(x // 3, y // 3) for x, _, y, _, _, _ in chars}
-    twice = len(spots) < 0.995 * len(chars)
-    for char in chars:
-        if twice and _drawn_before(char, drawn):
-            continue
-        if last is not None and _goes_on(char, last):
-            segments[-1].chars.append(char)
-        else:
-            segments.append(Segment([char]))
-        last = char
-    for segment in segments:
-        segment.size = han_size(segment.chars)
-    return segments
+    spots = {x // 3 + 1e5 * (y // 3) for x, _, y, _, _, _ in chars}
+    if len(spots) < 0.995 * len(chars):
+        drawn: dict[tuple[str, int], list[tuple[float, float]]] = {}
+        chars = [char for char in chars if not _drawn_before(char, drawn)]
+    cuts = [
+        place
+        for place, ((_, x1, last_y, theirs, _, _), (x, _, y, mine, _, _)) in enumerate(pairwise(chars), 1)
+        if not (
+            abs(y - last_y) < _SAME_LINE * (size := mine if mine > theirs else theirs)
+            and -0.6 * size < x - x1 < _GAP * size
+            and mine < 1.9 * theirs < 3.6 * mine
+        )
+    ]
+    parts = [list(chars[start:end]) for start, end in pairwise((0, *cuts, len(chars)))] if chars else []
+    return [Segment(part, han_size(part)) for part in parts]
 
 
 def _drawn_before(char: Char, drawn: dict[tuple[str, int], list[tuple[float, float]]]) -> bool:
@@ -127,15 +126,6 @@ def _drawn_before(char: Char, drawn: dict[tuple[str, int], list[tuple[float, flo
                 return True
     drawn.setdefault((text, int(y / 8)), []).append((x, y))
     return False
-
-
-def _goes_on(char: Char, last: Char) -> bool:
-    """Does the character stand close behind the last one, on the same line?"""
-    x, _, y, mine, _, _ = char
-    _, x1, last_y, theirs, _, _ = last
-    size = mine if mine > theirs else theirs
-    shift = y - last_y
-    return -_SAME_LINE * size < shift < _SAME_LINE * size and -0.6 * size < x - x1 < _GAP * size and mine < 1.9 * theirs < 3.6 * mine
 
 
 def find_gutter(segments: list[Segment]) -> float | None:

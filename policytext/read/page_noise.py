@@ -21,6 +21,7 @@ _ROMAN = re.compile(r"^(?:[ivxIVX]{1,5}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)$")
 _BARE = re.compile(r"^\d{1,4}$")
 _NOTE = re.compile(r"^(?:[①-⑳❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|\d{1,2}(?=[\s\u4e00-\u9fff《“])|[*＊]+)")
 _LEADER = re.compile(r"(?:[.．·•…⋯]\s?){4,}\s*\d{0,4}\s*$")
+_DIGITS = re.compile(r"\d+")
 _ZONE = 0.11
 
 
@@ -48,7 +49,7 @@ def mark_noise(pages: list[Page], rows: list[list[Row]]) -> None:
     _mark_numbers(pages, rows, zones)
     for page, lines in zip(pages, rows, strict=True):
         for row in lines:
-            if _in_margin(page, row) and web_furniture(margin=True).search(re.sub(r"\s+", "", row.text)):
+            if _in_margin(page, row) and web_furniture(margin=True).search(_closed_up(row.text)):
                 row.kind = "noise"
         _mark_furniture(lines)
         _mark_contents(lines)
@@ -68,7 +69,12 @@ def _in_margin(page: Page, row: Row) -> bool:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text))
+    return _DIGITS.sub("#", _closed_up(text))
+
+
+def _closed_up(text: str) -> str:
+    """The text without its blanks."""
+    return "".join(text.split())
 
 
 def _mark_repeats(pages: list[Page], rows: list[list[Row]], zones: list[set[int]]) -> None:
@@ -83,7 +89,7 @@ def _mark_repeats(pages: list[Page], rows: list[list[Row]], zones: list[set[int]
                 texts.append((number, row, key, outer))
     total = len(rows)
     for number, row, key, outer in texts:
-        if len(re.sub(r"[\W_]", "", key)) < (2 if outer else 4):
+        if not (outer or heights[key][2:]) or len(re.sub(r"[\W_]", "", key)) < (2 if outer else 4):
             continue
         if outer:
             # A head with a left and a right part comes as one line or as two.
@@ -123,7 +129,7 @@ def _mark_numbers(pages: list[Page], rows: list[list[Row]], zones: list[set[int]
 
 def _mark_furniture(lines: list[Row]) -> None:
     """Lines that web pages print around the text; such a line may be broken in two."""
-    texts = [(row, re.sub(r"\s+", "", row.text)) for row in lines if row.kind == "text"]
+    texts = [(row, _closed_up(row.text)) for row in lines if row.kind == "text"]
     for index, (row, text) in enumerate(texts):
         if web_furniture().search(text):
             row.kind = "noise"
