@@ -9,12 +9,13 @@ from functools import cache
 from policytext.places import data_file
 from policytext.structure.numbering import mark_of
 
-BRACKET = r"[〔\[(（【﹝]"
-CLOSE = r"[〕\])）】﹞]"
+BRACKET = r"[〔\[(（【﹝［]"
+CLOSE = r"[〕\])）】﹞］]"
 #: 文号: 机关代字 + 年份 + 序号 (GB/T 9704—2012, 7.2.5), the numbers of orders and announcements, and register numbers
 #: such as HHCR-2023-01005.
+NUMBER = rf"[\u4e00-\u9fff]{{1,24}}\s*{BRACKET}\s*(?:19|20)\d{{2}}\s*{CLOSE}\s*第?\s*\d{{1,5}}(?:-\d+)?\s*号"
 DOC_NO = re.compile(
-    rf"[\u4e00-\u9fff]{{1,24}}\s*{BRACKET}\s*(?:19|20)\d{{2}}\s*{CLOSE}\s*第?\s*\d{{1,5}}(?:-\d+)?\s*号"
+    rf"{NUMBER}"
     r"|(?:(?!关于|的)[\u4e00-\u9fff、]){2,60}?(?:令|公告)\s*[（(]?(?:(?:19|20)\d{2}\s*年)?\s*第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号[）)]?"
 )
 DOC_NO_LINE = re.compile(rf"[（(]?\s*(?:{DOC_NO.pattern})\s*[）)]?|[（(]?第\s*\d+\s*号[）)]?|[A-Z]{{2,6}}[-—]\d{{4}}[-—]\d{{3,6}}")
@@ -58,6 +59,8 @@ LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|
 #: 文　　号, 索 引 号: labels are letter-spaced to one width.
 IMPRINT = re.compile("ICP备|公网安备|网站标识码|版权所有")
 LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
+#: So long are one authority's name and a line of several.
+ONE_BODY, MOST_BODIES = 60, 120
 SENTENCE = re.compile(r"[。；;！!？?]")
 
 
@@ -127,6 +130,11 @@ def is_metadata(text: str) -> bool:
     )
 
 
+def before_label(text: str) -> str:
+    """The words up to the next label of a page's record."""
+    return re.split(rf"\s(?={_metadata().pattern})", text, maxsplit=1)[0]
+
+
 def is_navigation(text: str) -> bool:
     """A line of a web page around the document: menus, sharing, printing, the foot of the page."""
     if text in _menu():
@@ -193,7 +201,9 @@ def _to_bodies(text: str) -> bool:
 
 def is_body(text: str) -> bool:
     """A line that is the name of one or more authorities."""
-    return 2 <= len(text) <= 60 and mark_of(text) is None and _body().fullmatch(text) is not None and "关于" not in text
+    if not 2 <= len(text) <= MOST_BODIES or mark_of(text) is not None or "关于" in text:
+        return False
+    return (len(text) <= ONE_BODY and _body().fullmatch(text) is not None) or all(map(_body().fullmatch, re.split(r"[、\s]+", text)))
 
 
 def is_signature_name(text: str) -> bool:

@@ -18,6 +18,10 @@ CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 #: In a compilation a number stands before a title and its date behind it.
 NUMBER = re.compile(r"\d{1,3}\s*[．.]\s*(?=[^\s\d])")
 COMPILED = re.compile(r".{8,}[（(]\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?[）)]")
+#: The document's own number on the line of its title: 甲政发〔2021〕3号《关于…的通知》, 《…》甲政发〔2021〕3号, …（甲政发〔2021〕3号）.
+NUMBER_BEFORE = re.compile(rf"({frame.NUMBER})[\s—-]*(?=.*关于|《)")
+NUMBER_BEHIND = re.compile(rf"(?:(?<=》)|[\s（(—-])\s*[—-]*({frame.NUMBER})[）)]?(?:[（(].{{1,12}}[）)])?$")
+WRAPPED = re.compile(r"《((?:[^《》]|《[^《》]*》)*)》")
 STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
 #: How the provisions of a policy begin that has no chapter above them: 为…，制定本办法。
 PURPOSE = re.compile(r"(?:为|根据|依据|按照|依照|依).*(?:制定|制订|出台|提出|印发)(?:本|如下|以下|此)")
@@ -113,6 +117,20 @@ def numbered(texts: Sequence[str], place: int, last: int) -> int:
 def without_number(title: str) -> str:
     """A title without the number that it has in a compilation."""
     return NUMBER.sub("", title)
+
+
+def apart(title: str) -> tuple[str, str]:
+    """(title, its document's number) where both stand on one line; the number that a title cites stays in it."""
+    found = NUMBER_BEFORE.match(title) or (NUMBER_BEHIND.search(title) if "转发" not in title else None)
+    if found is None:
+        return title, ""
+    return unwrapped(title[found.end() :] if not found.start() else title[: found.start()]), found[1]
+
+
+def unwrapped(title: str) -> str:
+    """A title that is 《》 from beginning to end, without them."""
+    wrapped = WRAPPED.fullmatch(title)
+    return wrapped[1] if wrapped else title
 
 
 def is_short_name(text: str) -> bool:

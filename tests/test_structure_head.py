@@ -1,0 +1,112 @@
+"""The head record in the forms that pages and offices give it: numbers on the title's line, seals lent, sittings, hours glued to days."""
+
+from __future__ import annotations
+
+import pytest
+
+from policytext.read.text import read_text
+from policytext.schema import Head
+from policytext.structure import build
+
+BODY = "各有关单位：\n现就有关事项通知如下。\n一、支持建设链上园区。\n"
+
+
+def head(text: str) -> Head:
+    return build(read_text("a.txt", text.encode())).head
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "number"),
+    [
+        ("甲政发〔2021〕3号《甲市人民政府关于支持链上园区的通知》", "甲市人民政府关于支持链上园区的通知", "甲政发〔2021〕3号"),
+        ("甲政发［2021］3号甲市人民政府关于支持链上园区的通知", "甲市人民政府关于支持链上园区的通知", "甲政发［2021］3号"),
+        ("《关于支持链上园区的通知》甲政发〔2021〕3号（链十条）", "关于支持链上园区的通知", "甲政发〔2021〕3号"),
+        ("关于支持链上园区的通知(甲政发〔2021〕3号)", "关于支持链上园区的通知", "甲政发〔2021〕3号"),
+        ("关于废止甲政发〔2021〕3号文件的通知", "关于废止甲政发〔2021〕3号文件的通知", ""),
+        ("甲市转发关于链上园区的通知（乙政发〔2021〕3号）", "甲市转发关于链上园区的通知（乙政发〔2021〕3号）", ""),
+    ],
+)
+def test_a_number_on_the_line_of_the_title(line: str, title: str, number: str) -> None:
+    found = head(f"{line}\n{BODY}")
+    assert (found.title, found.doc_no if number else "") == (title, number)
+
+
+@pytest.mark.parametrize(
+    ("title", "issuers"),
+    [
+        ("2024年甲省政府工作报告", ("甲省人民政府",)),
+        ("2024年中华人民共和国国务院政府工作报告", ("国务院",)),
+        ("第十四届全国人民代表大会第三次会议关于政府工作报告的决议", ("全国人民代表大会",)),
+        ("甲市财政局等9部门关于支持链上园区的通知", ("甲市财政局",)),
+        ("证监会国资委 全国工商联关于支持链上企业的通知", ("证监会", "国资委", "全国工商联")),
+    ],
+)
+def test_who_issues_by_the_title(title: str, issuers: tuple[str, ...]) -> None:
+    assert head(f"{title}\n{BODY}").issuers == issuers
+
+
+@pytest.mark.parametrize(
+    ("signature", "issuers"),
+    [
+        ("甲市链上园区工作领导小组办公室（代章）", ("甲市链上园区工作领导小组办公室",)),
+        ("甲市链上园区工作领导小组办公室(甲市财政局代章)", ("甲市链上园区工作领导小组办公室",)),
+        ("甲市链上园区工作领导小组办公室\n（甲市财政局代章）", ("甲市链上园区工作领导小组办公室",)),
+        (
+            "甲市住房和城乡建设委员会 甲市规划和自然资源管理局 甲市商务委员会 国家税务总局甲市税务局 甲市财政局 甲市科学技术局",
+            (
+                "甲市住房和城乡建设委员会",
+                "甲市规划和自然资源管理局",
+                "甲市商务委员会",
+                "国家税务总局甲市税务局",
+                "甲市财政局",
+                "甲市科学技术局",
+            ),
+        ),
+    ],
+)
+def test_who_lends_the_seal_does_not_issue(signature: str, issuers: tuple[str, ...]) -> None:
+    assert head(f"关于支持链上园区的通知\n{BODY}{signature}\n2021年3月4日\n").issuers == issuers
+
+
+def test_a_sitting_is_no_part_of_the_name_of_a_congress() -> None:
+    law = "甲省链上条例\n（2021年3月4日甲省第十三届人民代表大会常务委员会第二次会议通过）\n第一条　为了促进发展，制定本条例。\n"
+    assert head(law).issuers == ("甲省人民代表大会常务委员会",)
+
+
+def test_an_attached_document_signed_by_others() -> None:
+    inner = "乙部关于征集链上企业的通知\n一、征集范围不限。\n乙部办公厅\n2021年2月1日\n"
+    found = head(f"甲省财政厅关于转发征集通知的通知\n{BODY}2021年3月4日\n附件1\n{inner}")
+    assert (found.issuers, found.issue_date) == (("甲省财政厅",), "2021-03-04")
+
+
+@pytest.mark.parametrize("line", ["发布日期:2023-03-2717:48来源:市局", "来源:本站2023-03-2717:48", "2023-03-27 17:48 来源：新华社"])
+def test_a_day_glued_to_its_hour_or_without_a_label(line: str) -> None:
+    assert head(f"关于支持链上园区的通知\n{line}\n{BODY}").issue_date == "2023-03-27"
+
+
+def test_a_label_ends_the_value_before_it() -> None:
+    found = head(f"发文机关：甲省政府办公厅 成文日期：2004-02-02\n关于支持链上园区的通知\n{BODY}")
+    assert (found.issuers, found.issue_date) == (("甲省政府办公厅",), "2004-02-02")
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("甲市“十四五”链上发展规划(2021—2025年)", "甲市十四五链上发展规划（2021-2025年）"),
+        ("关于支持链上园区的若干措施", "甲市人民政府办公厅 关于支持链上园区的若干措施"),
+        ("2024年甲省政府工作报告", "政府工作报告"),
+    ],
+)
+def test_a_title_printed_twice_is_one_policy(first: str, again: str) -> None:
+    assert head(f"{first}\n甲市人民政府\n2021年3月4日\n{again}\n一、支持建设链上园区。\n").policies == ()
+
+
+def test_a_title_within_the_title_is_a_policy_of_its_own() -> None:
+    found = head(
+        "关于印发《甲市链上若干措施》的通知\n各有关单位：\n现予印发。\n甲局\n2021年3月4日\n甲市链上若干措施\n一、支持建设链上园区。\n"
+    )
+    assert [one.text for one in found.policies] == ["甲市链上若干措施"]
+
+
+def test_an_announcement_about_something_is_no_number() -> None:
+    assert head(f"乙部关于做好许可证管理工作的公告\n2020年第18号\n{BODY}").doc_no == ""
