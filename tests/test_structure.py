@@ -307,6 +307,30 @@ def test_an_order_behind_its_date_and_the_days_of_signing_and_publishing() -> No
     assert (guide.head.issuers, guide.head.issue_date) == (("科技部",), "2018-07-30")
 
 
+@pytest.mark.parametrize(
+    ("lines", "paths"),
+    [
+        ("一、贷款政策（一）贷款额度。提高额度。\n（二）贷款比例。提高比例。", ["一", "一/（一）", "一/（二）"]),
+        ("一、补贴程序1.向窗口申请。\n2.由县局审核。", ["一", "一/1", "一/2"]),
+        ("一、补贴。\n1.提高住房额度。2.提高首付比例。\n3.提高年限。", ["一", "一/1", "一/2", "一/3"]),
+        ("为促进发展，制定以下措施：一、补贴房款。\n二、补贴契税。", ["", "一", "二"]),
+        ("一、补贴。见附件1.申请表。\n2.由县局审核。", ["一", "一/2"]),
+        ("注：1、县局审核。\n2、市局审批。", ["", "2"]),
+        ("一、按照“十四五1、规划”补贴。\n2、由县局审核。", ["一", "一/2"]),
+    ],
+)
+def test_a_number_within_a_line_fills_the_gap_between_those_that_begin_lines(lines: str, paths: list[str]) -> None:
+    found = units(f"甲市购房补贴办法\n市政府同意以下办法，请贯彻执行。\n{lines}\n")[2:]
+    assert [path for kind, path, _ in found if kind != "head"] == paths
+
+
+def test_a_chapter_without_words_above_an_article() -> None:
+    text = "甲市链上办法\n第一章\n第一条 为了发展，制定本办法。\n第二章\n第二条 本办法自公布之日起施行。\n"
+    assert [path for _, path, _ in units(text)][1:] == ["第一章", "第一章/第一条", "第二章", "第二章/第二条"]
+    general = "甲市链上条例\n总则\n第一条 为了发展，制定本条例。\n"
+    assert [path for _, path, _ in units(general)][1:] == ["总则", "总则/第一条"]
+
+
 def test_a_table_of_contents_is_noise() -> None:
     text = (
         "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n"

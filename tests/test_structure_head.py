@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policytext.read.text import read_text
-from policytext.schema import Head
+from policytext.schema import Head, Unit
 from policytext.structure import build
 
 BODY = "各有关单位：\n现就有关事项通知如下。\n一、支持建设链上园区。\n"
@@ -13,6 +13,10 @@ BODY = "各有关单位：\n现就有关事项通知如下。\n一、支持建�
 
 def head(text: str) -> Head:
     return build(read_text("a.txt", text.encode())).head
+
+
+def units(text: str) -> tuple[Unit, ...]:
+    return build(read_text("a.txt", text.encode())).units
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,45 @@ def test_a_title_within_the_title_is_a_policy_of_its_own() -> None:
 
 def test_an_announcement_about_something_is_no_number() -> None:
     assert head(f"乙部关于做好许可证管理工作的公告\n2020年第18号\n{BODY}").doc_no == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["乙大学：", "东区、西区人民政府,河新区,市政府有关部门:", "甲、乙、丙商务、财政主管部门：", "重大项目首席专家、有关高等学校∶"]
+)
+def test_who_is_addressed_stands_below_the_title(line: str) -> None:
+    first = "为支持链上园区和链上企业，现就有关事项通知如下：\n一、支持建设链上园区。\n"
+    assert [unit.kind for unit in units(f"关于支持链上园区的通知\n{line}\n{first}")][:3] == ["title", "addressee", "paragraph"]
+    form = "链上项目申报通知\n道路测试主体名称：\n为支持链上园区，现就有关事项通知如下：\n"
+    assert units(form)[1].kind != "addressee"
+
+
+def test_an_empty_label_takes_no_line_of_the_title() -> None:
+    page = "发文机关：\n甲局\n主 题 词：\n甲局转发乙局\n关于支持链上园区意见的通知\n"
+    found = head(page + BODY)
+    assert (found.title, found.issuers) == ("甲局转发乙局关于支持链上园区意见的通知", ("甲局",))
+    assert head("时效性：\n有效\n甲局关于支持链上园区的通知\n" + BODY).title == "甲局关于支持链上园区的通知"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("关于完善链上政策体系\n推动园区建设的若干措施", "关于完善链上政策体系推动园区建设的若干措施"),
+        ("甲局关于调整监管措施\n支持链上企业平稳运行的通知", "甲局关于调整监管措施支持链上企业平稳运行的通知"),
+        ("甲局关于支持链上园区的若干措施\n链上园区建设实施方案", "甲局关于支持链上园区的若干措施"),
+    ],
+)
+def test_a_title_goes_on_over_a_line_that_could_end_it(lines: str, title: str) -> None:
+    assert head(f"{lines}\n{BODY}").title == title
+
+
+@pytest.mark.parametrize("number", ["商服贸函2026年第322号", "JNCR—2022—0040001"])
+def test_other_forms_of_numbers_are_lines_of_their_own(number: str) -> None:
+    assert units(f"甲市链上管理办法\n{number}\n{BODY}")[1].kind == "head"
+
+
+@pytest.mark.parametrize("list_", ["附件：1.统计表（略）\n2.名单（略）", "附件：统计表（略）"])
+def test_a_signature_below_a_list_of_attachments(list_: str) -> None:
+    width = "为支持链上园区建设的有关各项工作现将有关事项通知如下请认真\n" * 12
+    assert head(f"关于支持链上园区的通知\n各有关单位：\n{width}贯彻。\n{list_}\n乙市市场监督管理局\n2023年3月3日\n").issuers == (
+        "乙市市场监督管理局",
+    )

@@ -16,9 +16,10 @@ CLOSE = r"[〕\])）】﹞］]"
 NUMBER = rf"[\u4e00-\u9fff]{{1,24}}\s*{BRACKET}\s*(?:19|20)\d{{2}}\s*{CLOSE}\s*第?\s*\d{{1,5}}(?:-\d+)?\s*号"
 DOC_NO = re.compile(
     rf"{NUMBER}"
+    r"|[\u4e00-\u9fff]{1,16}[函发字办规]\s*(?:19|20)\d{2}\s*年\s*第\s*\d{1,5}\s*号"
     r"|(?:(?!关于|的)[\u4e00-\u9fff、]){2,60}?(?:令|公告)\s*[（(]?(?:(?:19|20)\d{2}\s*年)?\s*第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号[）)]?"
 )
-DOC_NO_LINE = re.compile(rf"[（(]?\s*(?:{DOC_NO.pattern})\s*[）)]?|[（(]?第\s*\d+\s*号[）)]?|[A-Z]{{2,6}}[-—]\d{{4}}[-—]\d{{3,6}}")
+DOC_NO_LINE = re.compile(rf"[（(]?\s*(?:{DOC_NO.pattern})\s*[）)]?|[（(]?第\s*\d+\s*号[）)]?|[A-Z]{{2,6}}[-—]\d{{4}}[-—]\d{{3,8}}")
 DATE_LINE = re.compile(
     r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[二一][〇○零OoΟοОо0Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,4}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\s*[）)]?"
 )
@@ -38,6 +39,11 @@ GREETING = re.compile(r"(?:尊敬的|各位|全体|广大).{1,16}[：:！!，,]"
 ADDRESSEE_GROUPS = re.compile(r"(?:[^。；;：:]{0,60}各[^。；;：:]{1,300}[；;])+[^。；;：:]{2,120}[：:]")
 NOT_ADDRESSEE = re.compile(
     r"(?:如下|包括|以下|下列|其中|分别为|意见|措施|规定|条件|原则|要求|通知|目标|负责|责任|单位[：:]\S)\s*[：:]$|[。；;]"
+)
+#: … whose words tell nothing, but that they begin no sentence and name no field of a form.
+NAMED_ADDRESSEE = re.compile(
+    r"(?!为|根据|按照|依据|经|现|近|当前|今|随着|结合|关于|附|联系|咨询|注|问|答|提示|导读|编者|.*(?:名称|姓名|编号|时间|地点|单位)[：:]$)"
+    r"[^。；;!！？?：:∶|]{2,120}[：:∶]"
 )
 TITLE_TAIL = r"(?:[（(〔【][^（）()]{1,24}[）)〕】])*"
 #: What a title may end with on a line of its own.
@@ -189,6 +195,13 @@ def is_addressee(text: str) -> bool:
     if ADDRESSEE_GROUPS.fullmatch(text):
         return not NOT_ADDRESSEE.search(re.sub("[；;]", "，", text))
     return ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text)
+
+
+def addresses(text: str, following: str) -> bool:
+    """A line right below the title whose words tell nothing (甲大学：), above the first sentence: it says to whom the document goes."""
+    named = NAMED_ADDRESSEE.fullmatch(text) is not None and not NOT_ADDRESSEE.search(text) and mark_of(text) is None
+    sentence = mark_of(following) is None and len(following) > 20 and re.search("[，,].*[。：:]", following) is not None
+    return named and sentence and not is_metadata(text)
 
 
 def _to_bodies(text: str) -> bool:

@@ -61,6 +61,8 @@ CUT_BY_PAGE = 60
 ADOPTED = re.compile(r"[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{4}")
 #: A list of addressees takes so many lines at most, and how it begins: a sentence that names whom it concerns begins otherwise.
 MOST_ADDRESSED = 12
+#: A list of attachments takes so many lines at most.
+MOST_LISTED = 24
 TITLE_END = re.compile(r"(?:通知|函|意见|决定)(?:[（(].{1,20}[）)])?$|日\s*[）)]$")
 LIST_BEGINS = re.compile(r"(?!为|根据|按照|依据|经|现|近|当前|今|随着|结合)(?:各|[^，。、《（(\d]{2,24}(?:各|[、，,]))")
 #: How a title begins that a line before it does not reach into.
@@ -293,12 +295,12 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
         return BEGINS if known else GOES_ON
     marked, number, ended = mark_of(right) is not None, _only_mark(left), SENTENCE_END.search(left) is not None
     broken = number or BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None
-    within = 0.0 if number else INTO_MARK if marked else 0.0 if broken else WITHIN
+    within = INTO_MARK if marked else 0.0 if number else 0.0 if broken else WITHIN
     duty = DUTY.match(right) is not None or BODIES.match(right) is not None
     # A sentence seldom ends just where a line does, a paragraph always.
     next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
     if UNFINISHED.search(left) or CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
-        return Gap(within, next_line, NEVER / 4, NEVER / 4, duty)
+        return Gap(within, next_line, NEVER / 4, NEVER / 4, duty or (number and not marked and len(right) >= SHORT))
     if not ended and not marked and (RUNNING.search(left) or ASIDE.match(right)):
         return Gap(within, next_line, NEW_UNFINISHED, NEW_UNFINISHED)
     bracket = left.endswith(("）", "〕", ")", "]")) and not REMARK.search(left)
@@ -326,8 +328,10 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):
-                if not (frame.is_body(texts[before]) or frame.is_closing(texts[before])) or (
-                    before and not SENTENCE_END.search(texts[before - 1]) and not frame.is_body(texts[before - 1])
+                named = frame.is_body(texts[before]) or frame.is_closing(texts[before])
+                above = texts[before - 1] if before else ""
+                if not named or not (
+                    not above or SENTENCE_END.search(above) or frame.is_body(above) or _lists_attachments(texts, before - 1)
                 ):
                     break
                 frames[before] = True
@@ -347,6 +351,16 @@ def _alone(texts: Sequence[str]) -> list[bool]:
         and not (place > 0 and LETTER_SPACED.fullmatch(texts[place - 1] + texts[place]) is not None)
         for place, alone in enumerate(frames)
     ]
+
+
+def _lists_attachments(texts: Sequence[str], place: int) -> bool:
+    """Is the line at ``place`` one of a list of attachments (附件：1.… / 2.…), in which no sentence ends?"""
+    for text in reversed(texts[max(0, place - MOST_LISTED) : place + 1]):
+        if ATTACHED.match(text):
+            return True
+        if SENTENCE_END.search(text):
+            return False
+    return False
 
 
 def _is_above(mark: str, title: str) -> bool:

@@ -26,11 +26,22 @@ GLUED = re.compile(
 )
 #: A number behind a sentence within a line.
 INLINE = re.compile(rf"(?:(?<=。)|(?<=负责[）)]))\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
+#: A number anywhere within a line; it counts where the numbers that begin lines leave a gap that it fills.
+ANYWHERE = re.compile(
+    rf"(?<![第附件表图栏注统专唯单之、，,（(《“〈\d零〇一二三四五六七八九十百])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
+)
+#: What stands before the second number and those that follow; the first may stand behind a heading or a lead-in.
+STOP = re.compile(r"[。；：;:）)”]$")
+#: What is counted behind these words is no provision.
+NOTE = re.compile(r"(?:附\s*件|附|注)[：:]\s*$")
 #: Addressees on the line of the first sentence, at the top of a text.
 ADDRESSED = re.compile(r"[^。：:]{4,200}[：:](?=为|现|根据|经|按照|依据|近|《)")
 TOP = 600
-#: The rank of 一、
-SECTION = 4
+#: The ranks of 一、 and of 1.
+SECTION, LISTED = 4, 6
+COUNTED = frozenset({4, 5, 6, 8})
+#: A shorter name behind a number is of a document (1.财政部 税务总局公告).
+NAME = 6
 MARK_END = re.compile(rf"第[（(]{HAN_NUMBER}[）)]$|[（(]{HAN_NUMBER}[）)][（(]{HAN_NUMBER}[）)]$")
 END = re.compile(r"[。！？!?；;：:][”’）)]?$")
 OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|特此(?:通知|公告|通告)")
@@ -71,7 +82,53 @@ def strays(text: str, lines: Sequence[Line]) -> set[int]:
             follows = before[0] == number - 1 and (number > 1 or (rank == SECTION and after[0] == 2))
             if not leads and follows and after[0] in (0, 1, number + 1) and (before[2] or after[2]):
                 found.add(place)
+    found |= {place for line, places in _filling(text, lines) for place in (line.start + at for at in places)}
     return found | {line.start + place for line in lines if line.kind == "text" and (place := _addressed(text, line))}
+
+
+def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]]]:
+    """The places within a line of the one number that is missing between those that begin the lines before and behind it."""
+    leading = [mark_of(text[line.start : line.end][:12]) if line.kind == "text" else None for line in lines]
+    behind: list[dict[int, int]] = []
+    seen: dict[int, int] = {}
+    for mark in reversed(leading):
+        behind.append(dict(seen))
+        if mark is not None and mark.number is not None:
+            seen[mark.rank] = mark.number
+    before: dict[int, int] = {}
+    for line, own, after in zip(lines, leading, reversed(behind), strict=True):
+        if own is not None and own.number is not None:
+            before[own.rank] = own.number
+            # A section begins: what is counted inside begins anew.
+            for rank in [rank for rank in before if rank > own.rank]:
+                del before[rank]
+        if line.kind == "text":
+            yield line, list(_missing(text[line.start : line.end], before, after))
+
+
+def _missing(body: str, before: dict[int, int], after: dict[int, int]) -> Iterator[int]:
+    """Where the number stands that follows on ``before`` and precedes ``after`` (rank → number), when only one place can be meant."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for found in ANYWHERE.finditer(body):
+        mark = mark_of(body[found.end() : found.end() + 12]) if found.end() else None
+        if (
+            mark is None
+            or mark.number is None
+            or mark.rank not in COUNTED
+            or NOTE.search(body[: found.end()])
+            or _quoted(body[: found.end()])
+        ):
+            continue
+        fills = before.get(mark.rank, 0) == mark.number - 1 and after.get(mark.rank) == mark.number + 1
+        if fills and (mark.number == 1 or STOP.search(body[: found.start()])):
+            places.setdefault((mark.rank, mark.number), []).append(found.end())
+    for one in places.values():
+        if len(one) == 1:
+            yield one[0]
+
+
+def _quoted(words: str) -> bool:
+    return words.count("《") > words.count("》") or words.count("“") > words.count("”")
 
 
 def _addressed(text: str, line: Line) -> int:
@@ -149,6 +206,9 @@ def _separate(before: str, after: str, blank: str) -> bool:
         return False
     if "\u3000\u3000" in blank or END.search(before[-2:]) or mark_of(after) is not None or OPENING.match(after):
         return mark_of(before + " ") is None or len(before) > 5
+    mark = mark_of(before)
+    if frame.is_body(after) and (OPENING.match(before) or (mark is not None and mark.rank == LISTED and len(after) >= NAME)):
+        return True
     if CLOSING_PART.match(after) or frame.is_doc_no(before) or frame.is_doc_no(after) or frame.is_date(before) or frame.is_date(after):
         return True
     return frame.is_title(before) or frame.is_addressee(after) or frame.is_closing(before) or _is_topic(before, after)

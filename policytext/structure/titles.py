@@ -189,4 +189,8 @@ def _extends(title: str, text: str) -> bool:
         return False
     if PASSED_ON.search(title):
         return not frame.is_body(text)
+    # 关于完善政策体系 is whole by its last word only, as is what a line 支持某业的通知 goes on with.
+    whole = frame.document_type(title) and not NOTICE_END.search(text)
+    if "关于" in title and "关于" not in text and not whole and not frame.is_body(text) and text[:PLACE] != title[:PLACE]:
+        return frame.is_title(text)
     return len(text) <= REST and frame.is_title("关于" + title + text) and "关于" not in text and not frame.is_title("关于" + text)

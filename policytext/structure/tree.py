@@ -23,10 +23,15 @@ CLOSED = re.compile(r"[。；;！!？?：:…）)】”]$|\d$")
 ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
+ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
 BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
 OMITTED = re.compile(r"[（(]略[）)]")
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
+#: Labels whose value is a name; below another one that has no value a title may begin with the name of its issuer.
+BODY_LABEL = re.compile(r"(?:机[关构]|单位|部门|来源|作者|主体)[】\]]?[：:]")
+#: 有效, 综合政务: no line of a title is so short.
+SHORT_VALUE = 4
 TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
 #: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
@@ -106,7 +111,8 @@ class Walker:
             self._merge(kind, place, taken)
             return taken
         mark = self.marks[place]
-        if self.front and ((mark is not None and mark.printed.strip() == text.strip()) or not self._is_provision(place)):
+        bare = mark is not None and mark.rank > ARTICLE and mark.printed.strip() == text.strip()
+        if self.front and (bare or not self._is_provision(place)):
             self._unit("head" if re.search(r"[\u4e00-\u9fffA-Za-z]", text) else "noise", self.paragraphs[place])
             return 1
         self.front = False
@@ -118,6 +124,8 @@ class Walker:
         text = self.texts[place]
         return (
             self.marks[place] is not None
+            or PART.fullmatch(text) is not None
+            or ANNOUNCES.search(text) is not None
             or "。" in text
             or len(text) > HEADING_LENGTH
             or (len(text) > SHORT_HEADING and SENTENCE_END.search(text) is not None)
@@ -194,7 +202,10 @@ class Walker:
                 return "head", 1
         elif frame.is_doc_no(text):
             return "head", 1
-        if frame.is_addressee(text) and (self.front or (self.units and self.units[-1].kind in ("title", "head", "addressee"))):
+        above = self.units[-1].kind if self.units else ""
+        following = self.texts[place + 1] if place + 1 < self.last else ""
+        named = self.front and above in ("title", "head") and frame.addresses(text, following)
+        if named or (frame.is_addressee(text) and (self.front or above in ("title", "head", "addressee"))):
             self.front = False
             return "addressee", 1
         if (frame.is_date(text) and self._closed(place)) or (frame.is_signature_name(text) and signatures.signs(self.texts, place)):
@@ -223,7 +234,9 @@ class Walker:
 
     def _is_value(self, place: int) -> bool:
         text = self.texts[place] if place < self.last else ""
-        if "关于" in text and not TITLE_LABEL.match(frame.LETTER_GAPS.sub("", self.texts[place - 1])):
+        label = frame.LETTER_GAPS.sub("", self.texts[place - 1])
+        title = len(text) > SHORT_VALUE and not BODY_LABEL.search(label) and titles.length(self.texts, place, self.last) > 1
+        if not TITLE_LABEL.match(label) and ("关于" in text or title):
             return False
         return bool(text) and len(text) <= 120 and not frame.is_metadata(text) and not frame.is_addressee(text) and "。" not in text
 
