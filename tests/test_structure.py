@@ -331,6 +331,26 @@ def test_a_chapter_without_words_above_an_article() -> None:
     assert [path for _, path, _ in units(general)][1:] == ["总则", "总则/第一条"]
 
 
+def test_a_table_whose_lines_are_lost_is_one_unit_a_row() -> None:
+    rows = "序号项目名称资助要求（万元）\n" + "".join(f"{n}甲企业链上平台建成后投入运行，资助210。以验收为准。\n" for n in range(1, 4))
+    found = units(NOTICE + "附件2\n资助项目清单\n" + rows + "附件3\n申报办法\n第一条 企业可以申报。\n")
+    assert [text for kind, _, text in found if kind == "table"] == rows.splitlines()
+    assert found[-1][1] == "第一条"
+
+
+def test_the_cells_of_a_row_stand_together() -> None:
+    cells = "序号\n重点任务\n责任单位\n1\n优化服务\n推进电子证照应用。\n市大数据局\n2\n提高效率\n市住建局\n"
+    found = units(f"甲市责任清单\n一、任务如下表所列。\n{cells}二、各单位抓好落实。\n")
+    assert [(kind, path) for kind, path, _ in found] == [
+        ("title", ""), ("heading", "一"), ("table", "一"), ("table", "一"), ("table", "一"), ("clause", "二")
+    ]  # fmt: skip
+    assert [text.split("\n")[0] for kind, _, text in found if kind == "table"] == ["序号", "1", "2"]
+
+
+def test_a_number_column_alone_makes_no_table() -> None:
+    assert all(kind != "table" for kind, _, _ in units("甲市编号办法\n第一条　序号由市局编排。\n序号应当连续，由单位和部门按名称报送。\n"))
+
+
 def test_a_table_of_contents_is_noise() -> None:
     text = (
         "甲省数据条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了发展，制定本条例。\n第二章 附则\n"

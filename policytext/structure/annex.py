@@ -8,12 +8,20 @@ from collections.abc import Sequence
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
 
+#: 附件：（略）: what is left out is listed all the same.
+OMITTED = re.compile(r"[（(]略[）)]")
 #: Places to be filled in or signed.
 BLANK = re.compile(r"盖章|签名|签章|签字|公章|年\s{1,8}月(?:\s{1,8}日)?|□|填报|填表|_{3,}|＿{2,}|联系电话|身份证号|开户")
 FORM_TITLE = re.compile(
     r"(?:表|书|单|函|大纲|格式|样式|模板|样本|回执|范本|流程图|示意图|名单|一览|统计|台账|样张|提纲)[）)]?(?:[（(].{1,12}[）)])?$"
 )
 SHORT, CELL, LEAST_CELLS = 24, 14, 8
+#: What a table whose lines are lost begins with, and the words of its other columns.
+NUMBER_COLUMN = "序号"
+COLUMNS = re.compile(
+    "单位|部门|企业|机构|名称|内容|任务|项目|案例|事项|措施|指标|目标|要求|领域|类别|分类|时间|时限|期限|进度|责任|依据|标准|状态|数量|金额|地址|电话|备注|说明"
+)
+HEADER, HEADER_CELLS = 80, 8
 STOPS = re.compile(r"[。；;！？：:，,]$")
 
 
@@ -53,6 +61,31 @@ def _next_form(texts: Sequence[str], place: int, end: int) -> bool:
     )
 
 
+def header(texts: Sequence[str], place: int, last: int) -> int:
+    """How many lines from ``place`` on are the header of a table whose lines are lost (序号 名称 责任单位): one, or one for each cell."""
+    text = texts[place]
+    if not text.startswith(NUMBER_COLUMN):
+        return 0
+    if text != NUMBER_COLUMN:
+        return int(len(text) <= HEADER and "。" not in text and len(COLUMNS.findall(text)) >= 2)
+    end = place + 1
+    while end < min(place + HEADER_CELLS, last) and 0 < len(texts[end]) <= CELL and mark_of(texts[end]) is None and texts[end] != "1":
+        end += 1
+    return end - place if sum(COLUMNS.search(cell) is not None for cell in texts[place + 1 : end]) >= 2 else 0
+
+
+def rows(texts: Sequence[str], head: int) -> list[int]:
+    """Where the rows of such a table begin, its header first: with their numbers where the header took more than one line, else with each
+    line.
+    """
+    starts, number = [0], 1
+    for place, text in enumerate(texts[head:], head):
+        if text.strip() == str(number):
+            starts.append(place)
+            number += 1
+    return starts if head > 1 and number > 1 else list(range(len(texts)))
+
+
 def cells(texts: Sequence[str], place: int, last: int) -> int:
     """How many paragraphs from ``place`` on are cells of a table whose lines are lost; 0 when fewer than eight."""
     end = place
@@ -78,3 +111,25 @@ def _is_cell(text: str) -> bool:
         return False
     mark = mark_of(text)
     return mark is None or text.strip().isdigit()
+
+
+def listed(texts: Sequence[str], place: int, last: int) -> int:
+    """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
+    alone = frame.is_attachment_mark(texts[place])
+    count, number = 1, 1
+    if alone and not texts[place].rstrip().endswith(("：", ":")):
+        return 0
+    words = OMITTED.sub("", texts[place])
+    first = re.search(r"附\s*件\s*(?:[：:]\s*)?(\d{1,2})\s*[.．、：:]", words)
+    alone = alone or frame.is_attachment_mark(words)
+    number = int(first[1]) + 1 if first else 1
+    while place + count < last:
+        text = texts[place + count]
+        mark = mark_of(text)
+        again = re.match(r"(?:附\s*件\s*)?(\d{1,2})\s*[.．、：:]\s*\S", text)
+        value = int(again[1]) if again else mark.number if mark is not None and mark.rank in (6, 8) else None
+        if value != number or len(text) > 120 or "。" in text or not (first or alone):
+            break
+        number += 1
+        count += 1
+    return 0 if frame.is_attachment_mark(texts[place]) and count == 1 else count

@@ -6,10 +6,31 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policytext.schema import Span, Unit
-from policytext.structure import frame
+from policytext.structure import frame, titles
 
 #: The record, the number and the date stand near the top; a report may cite others below.
 TOP = 40
+
+
+#: Labels whose value is a name; below another one that has no value a title may begin with the name of its issuer.
+BODY_LABEL = re.compile(r"(?:机[关构]|单位|部门|来源|作者|主体)[】\]]?[：:]")
+TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
+#: 有效, 综合政务: no line of a title is so short.
+SHORT_VALUE, LONGEST_VALUE = 4, 120
+
+
+def is_label(text: str) -> bool:
+    """A label without its value, which may stand on the next line."""
+    return text.rstrip().endswith(("：", ":"))
+
+
+def is_value(texts: Sequence[str], place: int) -> bool:
+    """Is the text at ``place`` the value of the label before it, not the next label or the title?"""
+    text, label = texts[place], frame.LETTER_GAPS.sub("", texts[place - 1])
+    title = len(text) > SHORT_VALUE and not BODY_LABEL.search(label) and titles.length(texts, place, len(texts)) > 1
+    if not TITLE_LABEL.match(label) and ("关于" in text or title):
+        return False
+    return bool(text) and len(text) <= LONGEST_VALUE and not frame.is_metadata(text) and not frame.is_addressee(text) and "。" not in text
 
 
 def span(unit: Unit, text: str) -> Span:

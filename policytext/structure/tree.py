@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from policytext.schema import Unit, UnitKind
-from policytext.structure import annex, frame, signatures, titles
+from policytext.structure import annex, frame, record, signatures, titles
 from policytext.structure.noise import content_range
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
@@ -25,14 +26,8 @@ ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
 BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
-OMITTED = re.compile(r"[（(]略[）)]")
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
-#: Labels whose value is a name; below another one that has no value a title may begin with the name of its issuer.
-BODY_LABEL = re.compile(r"(?:机[关构]|单位|部门|来源|作者|主体)[】\]]?[：:]")
-#: 有效, 综合政务: no line of a title is so short.
-SHORT_VALUE = 4
-TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
 #: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
 TOPIC, LONG_TOPIC, MANY = 16, 45, 3
@@ -72,7 +67,7 @@ class Walker:
         """Take a paragraph of the web page around the document; its record (索引号, 文号 …) above the title is head."""
         text = self.texts[place]
         if place < self.first and (frame.is_metadata(text) or frame.is_date(text)) and not frame.is_navigation(text):
-            taken = 2 if self._is_label(text) and place + 1 < self.first and self._is_value(place + 1) else 1
+            taken = 2 if record.is_label(text) and place + 1 < self.first and record.is_value(self.texts, place + 1) else 1
             self._merge("head", place, taken)
             return taken
         self._unit("noise", self.paragraphs[place])
@@ -82,13 +77,16 @@ class Walker:
         """Take the paragraph at ``place`` (and those that belong to it); how many were taken."""
         text = self.texts[place]
         if frame.is_attachment_mark(text):
-            listed = self._list_length(place)
+            listed = annex.listed(self.texts, place, self.last)
             if listed:
                 self._merge("attachment_list", place, listed)
                 return listed
             self._unit("head", self.paragraphs[place])
             self._begin_document()
             return 1 + self._forms(place + 1)
+        unruled = self._unruled_table(place)
+        if unruled:
+            return unruled
         title = self._title_length(place)
         if title:
             if not self.front or self.signed:
@@ -146,6 +144,33 @@ class Walker:
             taken += form
         return taken
 
+    def _unruled_table(self, place: int) -> int:
+        """Take a table whose lines are lost, each row as one unit; how many paragraphs were taken."""
+        head = annex.header(self.texts, place, self.last)
+        if not head:
+            return 0
+        end = place + head
+        while end < self.last and not self._ends_table(end):
+            end += 1
+        starts = annex.rows([one.text for one in self.paragraphs[place:end]], head)
+        for start, following in pairwise((*starts, end - place)):
+            self._merge("table", place + start, following - start)
+        return end - place
+
+    def _ends_table(self, place: int) -> bool:
+        """Does the document go on here, with the next attachment, number or policy, or its signature?"""
+        text, mark = self.texts[place], self.marks[place]
+        counted = mark is not None and any(
+            (level.mark.rank, level.mark.number) == (mark.rank, (mark.number or 0) - 1) for level in self.outline.open
+        )
+        return (
+            counted
+            or frame.is_attachment_mark(text)
+            or frame.is_closing(text)
+            or (frame.is_body(text) and signatures.ends(self.texts, place, self.last))
+            or titles.unannounced(self.texts, place, self.last) > 0
+        )
+
     def _is_mark(self, place: int) -> bool:
         return place >= self.last or frame.is_attachment_mark(self.texts[place])
 
@@ -191,7 +216,7 @@ class Walker:
             return "noise", 1
         if self.front:
             if frame.is_metadata(text):
-                if self._is_label(text) and place + 1 < self.last and self._is_value(place + 1):
+                if record.is_label(text) and place + 1 < self.last and record.is_value(self.texts, place + 1):
                     return "head", 2
                 return "head", 1
             if frame.is_navigation(text):
@@ -222,48 +247,16 @@ class Walker:
             self.signed = True
             return "signature", 1
         if frame.is_attachment_list(text):
-            return "attachment_list", self._list_length(place) or 1
+            return "attachment_list", annex.listed(self.texts, place, self.last) or 1
         if frame.is_caption(text):
             return "table", 1
         if frame.is_link(text) or (self.signed and (frame.is_navigation(text) or frame.is_metadata(text))):
             return ("head" if frame.is_metadata(text) else "noise"), 1
         return None, 1
 
-    def _is_label(self, text: str) -> bool:
-        return text.rstrip().endswith(("：", ":"))
-
-    def _is_value(self, place: int) -> bool:
-        text = self.texts[place] if place < self.last else ""
-        label = frame.LETTER_GAPS.sub("", self.texts[place - 1])
-        title = len(text) > SHORT_VALUE and not BODY_LABEL.search(label) and titles.length(self.texts, place, self.last) > 1
-        if not TITLE_LABEL.match(label) and ("关于" in text or title):
-            return False
-        return bool(text) and len(text) <= 120 and not frame.is_metadata(text) and not frame.is_addressee(text) and "。" not in text
-
     def _closed(self, place: int) -> bool:
         """Has the text before a date come to its end (so that it is no date in a list or table)?"""
         return not self.units or self.units[-1].kind != "heading" or place + 1 >= self.last
-
-    def _list_length(self, place: int) -> int:
-        """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
-        alone = frame.is_attachment_mark(self.texts[place])
-        count, number = 1, 1
-        if alone and not self.texts[place].rstrip().endswith(("：", ":")):
-            return 0
-        # 附件：（略）: what is left out is listed all the same.
-        words = OMITTED.sub("", self.texts[place])
-        first = re.search(r"附\s*件\s*(?:[：:]\s*)?(\d{1,2})\s*[.．、：:]", words)
-        alone = alone or frame.is_attachment_mark(words)
-        number = int(first[1]) + 1 if first else 1
-        while place + count < self.last:
-            text, mark = self.texts[place + count], self.marks[place + count]
-            again = re.match(r"(?:附\s*件\s*)?(\d{1,2})\s*[.．、：:]\s*\S", text)
-            value = int(again[1]) if again else mark.number if mark is not None and mark.rank in (6, 8) else None
-            if value != number or len(text) > 120 or "。" in text or not (first or alone):
-                break
-            number += 1
-            count += 1
-        return 0 if frame.is_attachment_mark(self.texts[place]) and count == 1 else count
 
     def _begin_document(self) -> None:
         self.outline.clear()
