@@ -156,3 +156,30 @@ def test_a_signature_below_a_list_of_attachments(list_: str) -> None:
     assert head(f"关于支持链上园区的通知\n各有关单位：\n{width}贯彻。\n{list_}\n乙市市场监督管理局\n2023年3月3日\n").issuers == (
         "乙市市场监督管理局",
     )
+
+
+def test_many_bodies_sign_together() -> None:
+    names = [
+        "国家发展改革委",
+        "工业和信息化部",
+        "水利部",
+        "商务部",
+        "国务院国资委",
+        "广电总局",
+        "能源局",
+        "铁路局",
+        "民航局",
+        "财政部",
+        "教育部",
+        "民政部",
+    ]
+    names += ["司法部", "公安部", "税务总局"]
+    text = f"关于支持链上园区的通知\n{BODY}（此页无正文）\n" + "\n".join(names) + "\n2023年3月3日\n"
+    assert head(text).issuers == tuple(names)
+
+
+def test_a_list_of_attachments_without_numbers_ends_above_the_signature() -> None:
+    found = units(
+        f"甲市工信局关于征集场景的通知\n{BODY}附件：\n乙省关于征集场景的通知.pdf\n场景征集表.docx\n甲市工业和信息化局\n2021年7月12日\n"
+    )
+    assert [unit.kind for unit in found][-3:] == ["attachment_list", "signature", "signature"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from policytext.structure import frame
+from policytext.structure import frame, signatures
 from policytext.structure.numbering import mark_of
 
 #: 附件：（略）: what is left out is listed all the same.
@@ -21,7 +21,7 @@ NUMBER_COLUMN = "序号"
 COLUMNS = re.compile(
     "单位|部门|企业|机构|名称|内容|任务|项目|案例|事项|措施|指标|目标|要求|领域|类别|分类|时间|时限|期限|进度|责任|依据|标准|状态|数量|金额|地址|电话|备注|说明"
 )
-HEADER, HEADER_CELLS = 80, 8
+HEADER, HEADER_CELLS, MOST_LISTED = 80, 8, 12
 STOPS = re.compile(r"[。；;！？：:，,]$")
 
 
@@ -89,7 +89,7 @@ def rows(texts: Sequence[str], head: int) -> list[int]:
 def cells(texts: Sequence[str], place: int, last: int) -> int:
     """How many paragraphs from ``place`` on are cells of a table whose lines are lost; 0 when fewer than eight."""
     end = place
-    while end < last and _is_cell(texts[end]):
+    while end < last and _is_cell(texts[end]) and not (frame.is_body(texts[end]) and signatures.signs(texts, end)):
         end += 1
     inside = [text for text in texts[place:end] if text]
     if len(inside) < LEAST_CELLS or sum(1 for text in inside if len(text) <= 8) < 0.5 * len(inside):
@@ -132,4 +132,16 @@ def listed(texts: Sequence[str], place: int, last: int) -> int:
             break
         number += 1
         count += 1
-    return 0 if frame.is_attachment_mark(texts[place]) and count == 1 else count
+    if count > 1 or not frame.is_attachment_mark(texts[place]):
+        return count
+    return _unnumbered(texts, place, last)
+
+
+def _unnumbered(texts: Sequence[str], place: int, last: int) -> int:
+    """The length of a list without numbers: short lines between 附件： and the signature."""
+    for end in range(place + 1, min(place + MOST_LISTED, last)):
+        if frame.is_body(texts[end]) and signatures.signs(texts, end):
+            return end - place if end > place + 1 else 0
+        if "。" in texts[end] or len(texts[end]) > HEADER:
+            break
+    return 0

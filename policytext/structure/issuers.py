@@ -32,9 +32,9 @@ PARTY = re.compile(r"(中共中央(?:办公厅)?|委员会|委(?:办公[厅室])
 #: 财政部国家税务总局 are two: a body's name ends and that of a central body, a city, or the same place again, begins.
 BODY_END = frozenset("部委厅局办室署会院行府心")
 ONE_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?[省市区县州盟旗]")
-#: 某银行某省分行, 市委网信办 and 国家税务总局某市税务局 are one each; a body of the centre and its branch may stand on two lines.
+#: 某银行某省分行, 市委网信办, 国务院国资委 and 国家税务总局某市税务局 are one each; a branch may stand on the line below.
 BANK_BRANCH = re.compile(r"银行[\u4e00-\u9fff]{2,12}(?:分行|支行)")
-NO_CENTRE = "网信办"
+NO_CENTRE, COUNCIL = "网信办", "国务院"
 CENTRE = re.compile(r"国家税务总局|中国人民银行|国家外汇管理局|国家统计局|中国.{2,12}监督管理委员会|国家金融监督管理总局|中国.保?监会")
 BRANCH = re.compile(r".{2,20}(?:税务局|行|监管分?局|分局|调查总?队)")
 
@@ -115,6 +115,7 @@ def _apart(text: str) -> list[str]:
         for at in range(3, len(text) - 2)
         if text[at - 1] in BODY_END
         and not BANK_BRANCH.match(text, at - 2)
+        and text[:at] != COUNCIL
         and ((place and text.startswith(place[0], at)) or _begins_body(text[at:]))
     ]
     names = [text[start:end] for start, end in pairwise((0, *cuts, len(text)))]

@@ -10,12 +10,14 @@ from policytext.structure.numbering import mark_of
 
 #: A name is no longer than this; so many names whose kind tells nothing may stand together; what no such name holds.
 SHORT, MOST_NAMES = 25, 4
+#: So many bodies sign together at most.
+MOST_SIGNERS = 40
 SIGNS = re.compile(r"[，。；：！？,;:!?\d]")
 
 
 def signs(texts: Sequence[str], place: int) -> bool:
     """Is the name at ``place`` followed by a date, perhaps after further names? Then it is a signature."""
-    for text in texts[place + 1 : place + 14]:
+    for text in texts[place + 1 : place + MOST_SIGNERS]:
         if not text:
             continue
         if frame.is_date(text):
