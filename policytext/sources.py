@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policytext.places import STORE
@@ -109,14 +109,16 @@ def assign(table: Path, sources: Iterable[Source]) -> tuple[list[Source], list[s
     Also returns the rows' files that fit no source or several. Raises InputError as ``sheets.read_rows`` does.
     """
     known = list(sources)
-    places = {source.path: place for place, source in enumerate(known)}
+    named: dict[str, list[int]] = {}
+    for place, source in enumerate(known):
+        named.setdefault(source.path.name, []).append(place)
     left = []
     for number, row in enumerate(read_rows(table, "file"), 1):
         wanted = Path(str(row["file"] or "").strip())
-        fitting = [path for path in places if wanted.parts and path.parts[-len(wanted.parts) :] == wanted.parts]
+        fitting = [place for place in named.get(wanted.name, ()) if known[place].path.parts[-len(wanted.parts) :] == wanted.parts]
         if len(fitting) == 1:
-            one = known[places[fitting[0]]]
-            known[places[fitting[0]]] = Source(one.path, one.named, one.text, {**one.stated, **stated_in(row, table, number)})
+            one = known[fitting[0]]
+            known[fitting[0]] = replace(one, stated={**one.stated, **stated_in(row, table, number)})
         elif wanted.parts:
             left.append(str(wanted))
     return known, left

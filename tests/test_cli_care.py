@@ -46,6 +46,47 @@ def test_an_output_file_that_is_an_input_is_refused(run: Run, policy: Path) -> N
     assert "output_is_input" in err
 
 
+def test_nothing_that_is_read_is_written_over(run: Run, policy: Path, two: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{policy}\n", "utf-8")
+    corpus = tmp_path / "c"
+    run("add", two, "--corpus", corpus)
+    store, beside = corpus / "policytext.db", next(two.glob("*.txt"))
+    calls = (
+        ("check", policy, "--errors", policy),
+        ("split", two, "--errors", beside),
+        ("check", two, "-o", beside),
+        ("check", "--files-from", listed, "--errors", listed),
+        ("check", "--files-from", listed, "-o", listed),
+        ("search", "--batch", listed, "--corpus", corpus, "-o", listed),
+        ("list", "--corpus", corpus, "-o", store),
+    )
+    before = {path: path.read_bytes() for path in (policy, listed, store, beside)}
+    for call in calls:
+        code, _, err = run(*call)
+        assert (code, "output_is_input" in err) == (2, True), call
+    assert {path: path.read_bytes() for path in before} == before
+    for _ in range(2):
+        assert run("check", two, "-o", two / "found.csv")[0] == 0
+        assert run("list", "--corpus", corpus, "-o", corpus / "list.csv")[0] == 0
+
+
+def test_an_error_file_that_cannot_be_written_is_told_before_the_work(run: Run, policy: Path, tmp_path: Path) -> None:
+    code, out, err = run("split", policy, "--errors", tmp_path / "none" / "errors.jsonl")
+    assert (code, out) == (1, "")
+    assert "cannot_write" in err
+
+
+def test_an_empty_name_is_not_the_folder_at_hand(run: Run) -> None:
+    code, _, err = run("check", "")
+    assert (code, "no_files" in err) == (2, True)
+
+
+def test_a_register_that_is_missing_is_told_as_a_table_is(run: Run, policy: Path, tmp_path: Path) -> None:
+    code, _, err = run("add", policy, "--metadata", tmp_path / "none.csv", "--corpus", tmp_path / "c")
+    assert (code, "not_found" in err) == (1, True)
+
+
 def test_the_name_of_the_output_file_tells_the_format(run: Run, policy: Path, tmp_path: Path) -> None:
     assert run("split", policy, "-o", tmp_path / "a.jsonl")[0] == 0
     assert rows((tmp_path / "a.jsonl").read_text("utf-8"))

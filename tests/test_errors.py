@@ -46,6 +46,9 @@ CALLS = {
     "not_found": "evaluate T/none.csv",
     "nothing_in_common": "agree T/labels.csv T/other.csv",
     "output_is_input": "split P --output P",
+    "output_suffix": "split P --output T/a.pdf",
+    "output_twice": "check P --output T/a.csv --errors T/a.csv",
+    "bad_list": "check --files-from T/list.txt",
     "query_and_batch": "search 基金 --batch T/texts.csv",
     "query_field": "search title: --corpus C",
     "query_no_word": "search 。。 --corpus C",
@@ -116,6 +119,7 @@ def place(run: Run, policy: Path, tmp_path: Path) -> Callable[[str], list[str]]:
     for name, content in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "list.txt").write_bytes(b"\xff\xfe\x00\x81\xff")
     other = tmp_path / "白石县.txt"
     other.write_text(policy.read_text("utf-8").replace("青溪", "白石"), "utf-8")
     run("add", policy, other, "--corpus", tmp_path / "c")

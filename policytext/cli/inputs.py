@@ -66,6 +66,7 @@ class Inputs:
     def all(self) -> Iterator[Analysis]:
         """Every file's analysis, readable or not, in order; failures are told as they come."""
         sources = self.sources()
+        self._keep_errors()  # before the work: a file that cannot be written is told at once
         job = Job(self.labels, self.model, self.period, self.limits, self.ocr)
         work = analyze_files(sources, job, self.jobs, self.scheduler)
         for source, analysis in zip(sources, progress(work, len(sources), say("progress.reading", self.lang)), strict=True):
@@ -99,11 +100,15 @@ class Inputs:
 
     def finish(self) -> None:
         """Write the error file, say how many failed, and leave with exit code 1 when any did."""
-        if self.errors_path is not None:
-            try:
-                self.errors_path.write_text("".join(to_json(row) + "\n" for row in self.failed), "utf-8")
-            except OSError as error:
-                raise InputError("cannot_write", file=str(self.errors_path), problem=error.strerror or "") from error
+        self._keep_errors()
         if self.failed:
             click.echo(say("some_failed", self.lang, number=len(self.failed)), err=True)
             raise SystemExit(1)
+
+    def _keep_errors(self) -> None:
+        if self.errors_path is None:
+            return
+        try:
+            self.errors_path.write_text("".join(to_json(row) + "\n" for row in self.failed), "utf-8")
+        except OSError as error:
+            raise InputError("cannot_write", file=str(self.errors_path), problem=error.strerror or "") from error

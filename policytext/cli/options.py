@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -25,6 +25,24 @@ from policytext.sheets import decoded
 from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 
 REPORTS = ("html", "docx", "md")
+#: The options that name a file to write; what a folder of documents may hold beside them, since it is read only when asked for.
+WRITTEN = ("path", "errors_path")
+SHEETS = frozenset({".csv", ".xlsx", ".jsonl"})
+#: Endings that promise one format: a file of another must not bear them.
+OTHERS = frozenset({"csv", "xlsx", "jsonl", "html", "docx", "md", "json", "xls", "htm", "doc", "pdf", "ods", "odt"})
+
+
+class Named(click.Path):
+    """A file or folder to read. An empty name would mean the current folder; no one means that who writes it."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click does it; raises WrongUsage ``no_files`` for an empty name."""
+        if value == "":
+            raise WrongUsage("no_files")
+        return super().convert(value, param, ctx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +93,11 @@ def _output_options(command: Callable[..., Any], formats: Sequence[str]) -> Call
     @lang_option
     @wraps(command)
     def wrapped(*args: Any, style: str | None, path: Path | None, taxonomy_path: Path | None, **rest: Any) -> Any:
-        if style is None:
-            suffix = path.suffix.lower().lstrip(".") if path else ""
-            style = suffix if suffix in formats else formats[0]
-        if path is not None and any(_same(path, given) for given in _paths_in(rest.values())):
-            raise WrongUsage("output_is_input", file=str(path))
+        suffix = path.suffix.lower().lstrip(".") if path else ""
+        style = style or (suffix if suffix in formats else formats[0])
+        if suffix in OTHERS and suffix != style:
+            raise WrongUsage("output_suffix", file=str(path), style=style, formats=", ".join(formats))
+        _refuse_overwriting(click.get_current_context().params)
         return command(*args, output=Output(style, path, language(), _taxonomy()), **rest)
 
     return wrapped
@@ -128,7 +146,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Files and folders to read, given to the command as ``paths`` (``--files-from`` adds a list); tables of ready texts as ``texts``."""
 
-    @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
+    @click.argument("paths", nargs=-1, type=Named())
     @option("--files-from", type=click.File("rb"))
     @option("--texts", multiple=True, type=click.Path(path_type=Path, dir_okay=False))
     @wraps(command)
@@ -140,8 +158,14 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def lines_of(handle: Any) -> list[str]:
-    """The lines of a list that a user hands in, UTF-8 with or without a mark or GB18030; blank ones are left out."""
-    return [line for line in decoded(handle.read()).splitlines() if line.strip()]
+    """The lines of a list that a user hands in, UTF-8 with or without a mark or GB18030; blank ones are left out.
+
+    Raises InputError ``bad_list``.
+    """
+    try:
+        return [line for line in decoded(handle.read()).splitlines() if line.strip()]
+    except UnicodeDecodeError as error:
+        raise InputError("bad_list", file=handle.name) from error
 
 
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -216,17 +240,41 @@ def _taxonomy() -> Taxonomy:
     return taxonomy_of(read_manifest(model_folder(model))) if model else load_taxonomy()
 
 
+def _refuse_overwriting(given: Mapping[str, Any]) -> None:
+    """No file that is written may be one that is read: a file or a list named, one in a folder named, or a part of the corpus."""
+    written = [given[name] for name in WRITTEN if given.get(name)]
+    read = list(_paths_in(value for name, value in given.items() if name not in (*WRITTEN, "folder")))
+    for path in written:
+        if any(_same(path, one) or (path.suffix.lower() not in SHEETS and _holds(one, path)) for one in read):
+            raise WrongUsage("output_is_input", file=str(path))
+        corpus = given.get("folder")
+        if corpus is not None and _holds(corpus, path) and (path.resolve().parent != corpus.resolve() or ".db" in path.name):
+            raise WrongUsage("output_is_input", file=str(path))
+    if len({path.resolve() for path in written}) < len(written):
+        raise WrongUsage("output_twice", file=str(written[0]))
+
+
 def _paths_in(values: Iterable[Any]) -> Iterator[Path]:
     for value in values:
         if isinstance(value, Path):
             yield value
         elif isinstance(value, list | tuple):
             yield from _paths_in(value)
+        elif isinstance(getattr(value, "name", None), str):  # an open list
+            yield Path(value.name)
 
 
 def _same(one: Path, other: Path) -> bool:
     try:
         return one.is_file() and one.samefile(other)
+    except OSError:
+        return False
+
+
+def _holds(folder: Path, path: Path) -> bool:
+    """Does the file exist in the folder?"""
+    try:
+        return folder.is_dir() and path.is_file() and path.resolve().is_relative_to(folder.resolve())
     except OSError:
         return False
 

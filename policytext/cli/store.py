@@ -16,6 +16,7 @@ from policytext.cli.options import (
     Output,
     batch_options,
     corpus_option,
+    existing,
     filter_options,
     input_options,
     model_option,
@@ -46,7 +47,7 @@ QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 @click.command("add", cls=Command)
 @input_options
 @corpus_option
-@option("--metadata", "metadata_path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@option("--metadata", "metadata_path", type=click.Path(path_type=Path, dir_okay=False))
 @option("--keep-files", is_flag=True)
 @model_option
 @batch_options
@@ -58,7 +59,7 @@ def add(output: Output, where: Where, metadata_path: Path | None, keep_files: bo
     sources = run.sources()
     left: list[str] = []
     if metadata_path:
-        sources, left = assign(metadata_path, sources)
+        sources, left = assign(existing(metadata_path), sources)
     if left:
         output.note("metadata_left", number=len(left), files="、".join(left[:5]) + ("……" if len(left) > 5 else ""))
     outcomes: Counter[str] = Counter()
