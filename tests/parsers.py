@@ -61,6 +61,24 @@ def _query(text: str) -> None:
         error.hint("en")
 
 
+#: Texts that once took a time that grows with the square of their length, or more recursion than Python has.
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "bodies, a line each": lambda n: "甲市财政局\n" * (n // 6),
+    "cells of a table": lambda n: "（责任单位：甲局）\n" * (n // 10),
+    "commas": lambda n: "1,," * (n // 3),
+    "amounts": lambda n: "3万元" * (n // 3),
+    "deadlines": lambda n: "2025年6月底前" * (n // 9),
+    "labels of bodies": lambda n: "配合责任单位：" * (n // 7),
+    "a bracket that stays open": lambda n: "（" + "负责" * (n // 2),
+    "addressees": lambda n: ("各甲" * 200 + "：\n") * (n // 400),
+    "groups of addressees": lambda n: ("各甲；" * 100 + "甲：\n") * (n // 300),
+    "numbers within a line": lambda n: "1.甲“" * (n // 4),
+    "years in brackets": lambda n: "(2020" * (n // 5),
+    "texts that are repealed": lambda n: "《甲办法》" * (n // 5) + "同时废止",
+    "commencements": lambda n: "本办法自发布之日起施行，有效期三年，" * (n // 18),
+    "periods": lambda n: "有效期3年" * (n // 5),
+}
+
 PARSERS: dict[str, Callable[[str], object]] = {
     "numerals": _numerals,
     "quantities": lambda text: quantities(numerals.flatten(text).text),

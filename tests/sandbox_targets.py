@@ -74,6 +74,14 @@ def parse_repeated(name: str, length: int, pairs: int) -> str:
     return name
 
 
+def parse_hostile(kind: str, length: int) -> str:
+    from tests.parsers import HOSTILE, PARSERS
+
+    for parse in PARSERS.values():
+        parse(HOSTILE[kind](length))
+    return kind
+
+
 def knock(value: str) -> str:
     try:
         with socket.create_connection(("127.0.0.1", int(value)), timeout=5):

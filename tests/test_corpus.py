@@ -22,6 +22,7 @@ from policytext.search.find import Wanted, corpus_searcher
 from policytext.search.index import refresh_index
 from policytext.sources import Source, find_files
 from policytext.taxonomy import load_taxonomy
+from tests.conftest import Run
 
 
 def put(corpus: Corpus, path: Path, digest: str = "a" * 64) -> str:
@@ -237,3 +238,20 @@ def test_an_older_corpus_is_migrated_with_a_backup(policy: Path, tmp_path: Path)
     with sqlite3.connect(folder / "policytext.db.version-1") as db:
         assert db.execute("PRAGMA user_version").fetchone() == (1,)
     db.close()
+
+
+def test_a_store_that_was_emptied_is_no_empty_corpus(run: Run, policy: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "c"
+    run("add", policy, "--corpus", corpus)
+    run("search", "资金", "--corpus", corpus)
+    for name in ("policytext.db-wal", "policytext.db-shm"):
+        (corpus / name).unlink(missing_ok=True)
+    (corpus / "policytext.db").write_bytes(b"")
+    for call in (("list",), ("search", "资金"), ("verify",)):
+        code, out, err = run(*call, "--corpus", corpus)
+        assert (code, "corpus_damaged" in out + err or "损坏" in out) == (1, True), call
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "policytext.db").write_bytes(b"")
+    assert "no_corpus" in run("list", "--corpus", empty)[2]
+    assert run("add", policy, "--corpus", empty)[0] == 0

@@ -14,7 +14,7 @@ from policytext.periods.titles import read_title
 from policytext.promises import find_promises
 from policytext.quantities import quantities
 from policytext.read.sandbox import Breach, Child, Limits
-from tests.parsers import PARSERS, PIECES, jumbled
+from tests.parsers import HOSTILE, PARSERS, PIECES, jumbled
 
 SECONDS = float(os.environ.get("POLICYTEXT_FUZZ_SECONDS", "0"))
 POLICY_WORDS = st.lists(st.sampled_from([*PIECES, "\n", " ", "　"]), max_size=60).map("".join)
@@ -35,6 +35,17 @@ def test_words_said_again_and_again_come_to_an_end(name: str) -> None:
     child = Child("tests.sandbox_targets:parse_repeated", Limits(seconds=60))
     try:
         answer = child.call(name=name, length=3000, pairs=60)
+    finally:
+        child.close()
+    assert not isinstance(answer, Breach), answer
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_long_texts_of_one_kind_come_to_an_end(kind: str) -> None:
+    """100,000 characters take seconds at most; where the time grew with their square, it was minutes and the child is killed."""
+    child = Child("tests.sandbox_targets:parse_hostile", Limits(seconds=60))
+    try:
+        answer = child.call(kind=kind, length=100_000)
     finally:
         child.close()
     assert not isinstance(answer, Breach), answer

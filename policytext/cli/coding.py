@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -22,10 +22,11 @@ from policytext.cli.options import (
 )
 from policytext.coding import agreement, disagreements, paired, suggestions, workbook
 from policytext.corpus import Where, open_corpus
-from policytext.corpus.filters import Filters
+from policytext.corpus.filters import Bands, Filters
 from policytext.labelled import read_labels
 from policytext.report import rows
 from policytext.schema import Clause, Correction
+from policytext.study.holdings import with_succession
 
 AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "agreement", "kappa", "alpha", "f1")
 
@@ -45,12 +46,12 @@ def export(output: Output, filters: Filters, where: Where, coding: bool, suggest
     found = _documents(run, where, filters)
     if coding:
         number = output.write(
-            workbook((clause for clauses, _ in found for clause in clauses), output.taxonomy, output.lang, suggestions),
+            workbook((clause for one in found for clause in one.clauses), output.taxonomy, output.lang, suggestions),
             ("id", "title", "path", "text"),
         )
     else:
         columns = ("title", "issuer", "issue_date", "path", "page", "labels", "text")
-        number = output.write((rows.exported(one, filters.bands, said) for clauses, said in found for one in clauses), columns)
+        number = output.write((rows.exported(clause, one.bands, one.said) for one in found for clause in one.clauses), columns)
     output.note("exported", number=number)
     output.tell_filters(filters)
     run.finish()
@@ -67,7 +68,7 @@ def export(output: Output, filters: Filters, where: Where, coding: bool, suggest
 def suggest(output: Output, filters: Filters, where: Where, model: str, limit: int, **inputs: Any) -> None:
     """See help.commands.suggest."""
     run = Inputs(lang=output.lang, labels=True, model=model, **inputs)
-    found = suggestions((one for clauses, _ in _documents(run, where, filters) for one in clauses if one.measures.scores), limit)
+    found = suggestions((clause for one in _documents(run, where, filters) for clause in one.clauses if clause.measures.scores), limit)
     output.write(found, ("rank", "doubt", "labels", "title", "path", "text"))
     output.tell_filters(filters)
     run.finish()
@@ -89,11 +90,20 @@ def agree(output: Output, first: Path, second: Path, listed: bool) -> None:
     output.note("paired", both=len(pairs), first=len(coded[0]), second=len(coded[1]))
 
 
-def _documents(run: Inputs, where: Where, filters: Filters) -> Iterator[tuple[Iterable[Clause], list[Correction]]]:
-    """The clauses of the files named, or of the documents of the corpus when none is, with what readers put right in each."""
+class _Found(NamedTuple):
+    """The clauses of a document, what readers put right in it, and the bands by which its status is told."""
+
+    clauses: Iterable[Clause]
+    said: list[Correction]
+    bands: Bands
+
+
+def _documents(run: Inputs, where: Where, filters: Filters) -> Iterator[_Found]:
+    """The files named together, or the documents of the corpus one by one when none is."""
     if run.paths or run.texts:
-        yield run.clauses(filters), []
+        yield _Found(run.clauses(filters), [], filters.bands)
         return
     with open_corpus(where) as corpus:
+        filters = with_succession(filters, corpus, always=True)
         for of in corpus.documents(filters):
-            yield filters.clauses(corpus.clauses(of)), corpus.corrections(of.doc_id)
+            yield _Found(filters.clauses(corpus.clauses(of)), corpus.corrections(of.doc_id), filters.bands)

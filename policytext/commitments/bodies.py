@@ -60,18 +60,21 @@ def acting(sentence: str, subject: tuple[int, int] | None) -> list[Body]:
 
 
 def _labelled(sentence: str) -> Iterator[Body]:
-    labels = sorted((label.start(), label.end(), role.id) for role in wording().roles for label in role.labels.finditer(sentence))
-    # 配合责任单位 is found as 责任单位 too: the longer label counts.
-    labels = [one for one in labels if not any(other != one and other[0] <= one[0] and one[1] <= other[1] for other in labels)]
+    every = sorted((label.start(), -label.end(), role.id) for role in wording().roles for label in role.labels.finditer(sentence))
+    labels: list[tuple[int, int, str]] = []
+    for start, end, role in every:
+        # 配合责任单位 is found as 责任单位 too: the longer label counts.
+        if not labels or -end > labels[-1][1]:
+            labels.append((start, -end, role))
     for place, (_, start, role) in enumerate(labels):
-        end = min(_end(sentence, start), labels[place + 1][0] if place + 1 < len(labels) else len(sentence))
+        end = _end(sentence, start, labels[place + 1][0] if place + 1 < len(labels) else len(sentence))
         yield from _by_verbs(sentence, start, end, role)
 
 
-def _end(sentence: str, start: int) -> int:
-    """Where a list that begins at ``start`` ends: at the bracket that closes it or at the end of the sentence."""
+def _end(sentence: str, start: int, last: int) -> int:
+    """Where a list that begins at ``start`` ends: at the bracket that closes it, at the end of the sentence, or at ``last``."""
     depth = 0
-    for place in range(start, len(sentence)):
+    for place in range(start, last):
         if sentence[place] in _OPEN:
             depth += 1
         elif sentence[place] in _CLOSE:
@@ -80,7 +83,7 @@ def _end(sentence: str, start: int) -> int:
             depth -= 1
         elif sentence[place] == "。" and not depth:
             return place
-    return len(sentence)
+    return last
 
 
 def _by_verbs(sentence: str, start: int, end: int, role: str) -> Iterator[Body]:

@@ -24,6 +24,8 @@ SENTENCE = re.compile(
 MONEY = re.compile(r"元|人民币|(?:美|港|欧|日)元")
 BOUND = re.compile(r"(?:最高|不超过|不低于|不少于|至少|最低|最多|超过|达到?|约|每[年人家户月项个]|一次性|总额|规模|给予|奖励|补助|补贴)+$")
 RANGE = re.compile(r"\d+(?:\.\d+)?(?:万|亿|%)?[-—~至到]$")
+#: So many characters of a number stand before the dash of a range at most.
+LONGEST_NUMBER = 30
 #: A sentence of its own that only says by when.
 TIME = re.compile(r"[(\[〔]?(?:完成|办结|办理)?(?:时限|时间|期限)")
 #: A first sentence as short as this behind a number (一)、1. …, without figures, is the heading of what follows.
@@ -172,7 +174,7 @@ def amounts_in(sentence: str) -> Iterator[tuple[float, str, int, int]]:
         unit = "%" if one.percent else _currency(sentence, one)
         if unit:
             start = one.start
-            if before := RANGE.search(sentence, 0, start):
+            if before := RANGE.search(sentence, max(0, start - LONGEST_NUMBER), start):
                 start = before.start()
             if bound := BOUND.search(sentence, max(0, start - 12), start):
                 start = bound.start()
@@ -190,15 +192,18 @@ def deadlines(sentence: str, issued: str = "") -> Iterator[tuple[str | None, int
     ``issued`` is the day of the document: it gives the year to 6月底前 and 年内; days before it are not deadlines.
     """
     found: dict[int, tuple[str | None, int, int]] = {}
+    taken = bytearray(len(sentence))
     for pattern in wording().deadlines:
         for match in pattern.finditer(sentence):
-            if any(start < match.end() and match.start() < end for _, start, end in found.values()):
+            if any(taken[match.start() : match.end()]):
                 continue
             day = _day(match.groupdict(), issued)
             if "within" in match.groupdict():
                 found[match.start()] = (None, *match.span())
             elif day and day >= issued:
                 found[match.start()] = (day, *match.span())
+            if match.start() in found:
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     yield from (found[start] for start in sorted(found))
 
 

@@ -59,7 +59,7 @@ class Corpus(Store):
             where = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
             # A server opens it in one thread and uses it in another, one thread at a time.
             self._db = sqlite3.connect(where, timeout=30, uri=frozen, check_same_thread=False)
-            self._prepare()
+            self._prepare(create)
 
     def __enter__(self) -> Corpus:
         return self
@@ -300,11 +300,15 @@ class Corpus(Store):
             (doc_id,),
         )
 
-    def _prepare(self) -> None:
+    def _prepare(self, create: bool) -> None:
         # FULL: of 15 kills with -9 none lost an acknowledged document (design.md section 4).
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not create:
+            # A store without tables: one that was never filled, unless its index tells that it was.
+            lost = self.index_folder.exists()
+            raise CorpusError("corpus_damaged" if lost else "no_corpus", folder=str(self.folder), problem=f"{STORE}: 0 bytes")
         if version == 0 and not self._frozen:
             self._create()
         elif 0 < version < VERSION and not self._frozen:

@@ -15,6 +15,8 @@ from policytext.schema import CONTENT_KINDS, Document, Mention, Span
 
 #: A text by name: 《…》 with 《…》 or 〈…〉 inside at most once, and what stands in brackets behind it.
 NAMED = re.compile(r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)?)》(?P<note>(?:\([^()]*\)|〔[^〔〕]*〕)*)")
+#: The words that name a basis (依照 …) are no longer.
+LONGEST_BASIS = 8
 #: A 文号: an agency's word, the year in brackets, the number.
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(](?:19|20)\d\d[〕\])](?:第)?\d{1,5}号")
 SENTENCE = re.compile(r"[^。;;\n]+[。;;]?")
@@ -59,7 +61,7 @@ def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:
         starts = [mark.end() for mark in pieces["before"].finditer(sentence, 0, found.start())]
         first = starts[-1] if starts else 0
         part = sentence[first : found.start()]
-        texts = [(one["title"], one["note"]) for one in NAMED.finditer(part) if not pieces["basis"].search(part[: one.start()])]
+        texts = [(one["title"], one["note"]) for one in NAMED.finditer(part) if not _basis(part, one.start())]
         rest = NAMED.sub("", part)
         if pieces["trap"].search(rest):
             continue
@@ -70,6 +72,11 @@ def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:
         if not texts:
             for number in NUMBER.finditer(rest):
                 yield relation, "", number[0], day
+
+
+def _basis(part: str, place: int) -> bool:
+    """Do words that only name a basis end at ``place``?"""
+    return _pieces()["basis"].search(part, max(0, place - LONGEST_BASIS), place) is not None
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from policytext import numerals
 from policytext.numerals import Duration
@@ -17,6 +18,8 @@ _SPEAKING = frozenset({"clause", "paragraph", "item", "heading", "signature"})
 _SENTENCE = re.compile(r"[^。;!?]+")
 #: How far before the words about the period the document's name may stand, and how much may lie between, in characters.
 _REACH, _BETWEEN = 200, 110
+#: So many statements of one wording in a sentence are looked at: more are no policy's words.
+_MOST = 50
 #: A statement this close after the date of commencement is quoted together with it.
 _ONE_QUOTE = 120
 
@@ -140,18 +143,23 @@ def _subject(sentence: _Sentence, end: int, words: Wordings, context: Context) -
 
 def _about_all(sentence: _Sentence, subject: _Subject, upto: int, words: Wordings, context: Context) -> bool:
     """Do the words from ``subject`` to ``upto`` leave the whole document as owner of what follows, not a part, a licence, another text?"""
-    between = sentence.text[subject.end : max(subject.end, upto)]
+    between = sentence.text[max(subject.end, upto - _REACH) : max(subject.end, upto)]
     if len(between) > _BETWEEN and subject.rank:
         return False
     part = words.partial.search(sentence.text[subject.start : subject.end]) if subject.rank == 2 else None
     # In a document about 阶段性政策 that word singles nothing out.
     if part and part[0] not in context.title:
         return False
-    near = re.split(r"[,:]", between)[-1]
+    near = _last_part(r"[,:]", between)
     cited = words.cited.finditer(near)
     foreign = any(found[0][1:-1] not in context.title and not words.short_name.match(near, found.start()) for found in cited)
-    owner = re.split(r"[,:)》]", words.number.sub("", between) if not subject.rank else between)[-1]
+    owner = _last_part(r"[,:)》]", words.number.sub("", between) if not subject.rank else between)
     return not foreign and not words.partial.search(between.split("(")[0]) and bool(words.owner.fullmatch(owner))
+
+
+def _last_part(marks: str, text: str) -> str:
+    """What stands behind the last of ``marks``, at most so much as can belong to one name."""
+    return re.split(marks, text[-_REACH:])[-1]
 
 
 def _admitted(sentence: _Sentence, subject: _Subject) -> bool:
@@ -163,7 +171,7 @@ def _admitted(sentence: _Sentence, subject: _Subject) -> bool:
 def _starts(sentence: _Sentence, words: Wordings, context: Context) -> list[Statement]:
     found: list[Statement] = []
     for pattern in words.start:
-        for match in pattern.finditer(sentence.text):
+        for match in islice(pattern.finditer(sentence.text), _MOST):
             a, b = match.start() + sentence.at, match.end() + sentence.at
             subject = _subject(sentence, match.start(), words, context)
             if any(a < one.end and b > one.start for one in found) or not _admitted(sentence, subject):
@@ -182,7 +190,7 @@ def _stated(sentence: _Sentence, begun: list[Statement], earlier: Statement | No
     """The validity that ``sentence`` states, at most one. ``begun``: its commencements; ``earlier``: that of the sentence before."""
     merged: Statement | None = None
     for pattern in (*words.stated, *(words.headed if sentence.headed else ())):
-        for match in pattern.finditer(sentence.text):
+        for match in islice(pattern.finditer(sentence.text), _MOST):
             one = _judge(sentence, match, begun, earlier, words, context)
             if one:
                 merged = _merge(merged, one) if merged else one
@@ -203,6 +211,8 @@ def _judge(
     following = before or begun or ([earlier] if earlier else [])
     if not following and not (_admitted(sentence, subject) and (subject.rank or sentence.headed)):
         return None
+    if not following and here - owner.end > 2 * _REACH:
+        return None
     if not following and any(
         not words.owner.fullmatch(part) and not words.aside.search(part) for part in sentence.text[owner.end : here].split(",")[:-1]
     ):
@@ -210,7 +220,7 @@ def _judge(
     found = _read(match, context)
     if found is None:
         return None
-    named = subject.start if subject.rank else here - len(re.split(r"[,:)》]", sentence.text[:here])[-1])
+    named = subject.start if subject.rank else here - len(_last_part(r"[,:)》]", sentence.text[:here]))
     start = min([named + sentence.at] + [one.start for one in before])
     if not found.begins and not found.at_issue and following:
         first = following[-1]

@@ -93,7 +93,8 @@ def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, wo
         elif role == "none" and before and before.row.kind == row.kind and _LABELLED.fullmatch(masked, before.row.end, row.start):
             role = before.role
         most = bool(words.most_before.search(left) or words.most_after.match(right))
-        found = Found(row, role, most, masked[before.row.end if before else start : row.start])
+        since = max(before.row.end if before else start, row.start - 2 * NEAR)
+        found = Found(row, role, most, masked[since : row.start])
         if role in ("reward", "cap", "least"):
             before = found
         elif role != "none":

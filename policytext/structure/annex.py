@@ -86,15 +86,19 @@ def rows(texts: Sequence[str], head: int) -> list[int]:
     return starts if head > 1 and number > 1 else list(range(len(texts)))
 
 
-def cells(texts: Sequence[str], place: int, last: int) -> int:
-    """How many paragraphs from ``place`` on are cells of a table whose lines are lost; 0 when fewer than eight."""
-    end = place
-    while end < last and _is_cell(texts[end]) and not (frame.is_body(texts[end]) and signatures.signs(texts, end)):
-        end += 1
-    inside = [text for text in texts[place:end] if text]
-    if len(inside) < LEAST_CELLS or sum(1 for text in inside if len(text) <= 8) < 0.5 * len(inside):
-        return 0
-    return end - place
+def cells(texts: Sequence[str], last: int) -> list[int]:
+    """For each place how many paragraphs from there on are cells of a table whose lines are lost; 0 when fewer than eight."""
+    found = [0] * len(texts)
+    count = short = 0
+    for place in range(last - 1, -1, -1):
+        text = texts[place]
+        if not _is_cell(text) or (frame.is_body(text) and signatures.signs(texts, place)):
+            count = short = 0
+            continue
+        count, short = count + 1, short + (len(text) <= 8)
+        if count >= LEAST_CELLS and short >= 0.5 * count:
+            found[place] = count
+    return found
 
 
 def _is_cell(text: str) -> bool:

@@ -32,7 +32,7 @@ CLOSING = re.compile(
 ATTACHMENT = re.compile(r"附\s*件\s*[:：]?\s*(?:\d{1,2}\s*[.．、：:]\s*|[：:]\s*)?\S|附\s*[:：]\s*\S")
 ATTACHMENT_MARK = re.compile(r"附\s*(?:件|表|录)?\s*(?:[\d一二三四五六七八九十]{0,3}(?:[-－]\d)?)\s*[:：]?")
 ADDRESSEE = re.compile(
-    r"(?:各|相关|局|全|省|市|县|区|你|本市|自治区|有关|机关|直属|国务院|中央|全市|全省|驻).{0,400}[：:]|[^。；]{2,80}[，、]?[^。；]{0,40}各[^。；]{1,300}[：:]"
+    r"(?:各|相关|局|全|省|市|县|区|你|本市|自治区|有关|机关|直属|国务院|中央|全市|全省|驻).{0,400}[：:]|[^。；]{2,121}各[^。；]{1,300}[：:]"
 )
 GREETING = re.compile(r"(?:尊敬的|各位|全体|广大).{1,16}[：:！!，,]")
 #: Groups of addressees may be set apart by semicolons; each names whom it means by 各.
@@ -190,7 +190,7 @@ def is_addressee(text: str) -> bool:
     """The line that says to whom a document goes (主送机关)."""
     if GREETING.fullmatch(text) or _to_bodies(text):
         return True
-    if len(text) > 420 or mark_of(text) is not None:
+    if len(text) > 420 or not text.endswith(("：", ":")) or mark_of(text) is not None:
         return False
     if ADDRESSEE_GROUPS.fullmatch(text):
         return not NOT_ADDRESSEE.search(re.sub("[；;]", "，", text))

@@ -109,26 +109,24 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]
 def _missing(body: str, before: dict[int, int], after: dict[int, int]) -> Iterator[int]:
     """Where the number stands that follows on ``before`` and precedes ``after`` (rank → number), when only one place can be meant."""
     places: dict[tuple[int, int], list[int]] = {}
+    quoted = at = 0
     for found in ANYWHERE.finditer(body):
-        mark = mark_of(body[found.end() : found.end() + 12]) if found.end() else None
-        if (
-            mark is None
-            or mark.number is None
-            or mark.rank not in COUNTED
-            or NOTE.search(body[: found.end()])
-            or _quoted(body[: found.end()])
-        ):
+        quoted += _opened(body[at : found.end()])
+        at = found.end()
+        mark = mark_of(body[at : at + 12]) if at and not quoted else None
+        if mark is None or mark.number is None or mark.rank not in COUNTED or NOTE.search(body, max(0, at - 12), at):
             continue
         fills = before.get(mark.rank, 0) == mark.number - 1 and after.get(mark.rank) == mark.number + 1
-        if fills and (mark.number == 1 or STOP.search(body[: found.start()])):
-            places.setdefault((mark.rank, mark.number), []).append(found.end())
+        if fills and (mark.number == 1 or STOP.search(body, max(0, found.start() - 1), found.start())):
+            places.setdefault((mark.rank, mark.number), []).append(at)
     for one in places.values():
         if len(one) == 1:
             yield one[0]
 
 
-def _quoted(words: str) -> bool:
-    return words.count("《") > words.count("》") or words.count("“") > words.count("”")
+def _opened(words: str) -> int:
+    """How many more quotation marks and title marks are opened than closed."""
+    return words.count("《") + words.count("“") - words.count("》") - words.count("”")
 
 
 def _addressed(text: str, line: Line) -> int:

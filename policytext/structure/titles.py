@@ -57,6 +57,9 @@ def _is_letterhead(texts: Sequence[str], place: int, last: int) -> bool:
     A body above 关于… is the first line of the title; so is one above another body, which issues jointly with it.
     """
     body = REMARK.sub("", texts[place]).strip()
+    # A title has so many lines at most: what stands below more bodies than that is none.
+    if all(frame.is_body(text) for text in texts[place : place + LINES]):
+        return False
     if not frame.is_body(body) or place + 1 >= last or not (rest := length(texts, place + 1, last)):
         return False
     title = join_texts(texts[place + 1 : place + 1 + rest])

@@ -47,6 +47,7 @@ class Walker:
         self.front = True
         self.signed = False
         self.first, self.last = content_range(self.texts)
+        self.cells = annex.cells(self.texts, self.last)
 
     def walk(self) -> list[Unit]:
         """The units of all paragraphs, in order."""
@@ -100,8 +101,7 @@ class Walker:
             for one in self.paragraphs[place : place + contents]:
                 self._unit("noise", one)
             return contents
-        rows = annex.cells(self.texts, place, self.last)
-        if rows:
+        if rows := self.cells[place]:
             self._merge("table", place, rows)
             return rows
         kind, taken = self._frame_kind(place)

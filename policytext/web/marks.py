@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text with the kinds of the marks that cover it, in order; none where nothing is marked."""
+    """A piece of text with the kinds of the marks that cover it, as they first come; none where nothing is marked."""
 
     text: str
     kinds: tuple[str, ...] = ()
@@ -29,12 +30,18 @@ class Piece:
 
 def pieces(text: str, marks: Iterable[Mark]) -> list[Piece]:
     """``text`` in pieces at the ends of the marks; joined they are the text."""
-    valid = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
-    cuts = sorted({0, len(text), *(mark.start for mark in valid), *(mark.end for mark in valid)})
+    changes: dict[int, Counter[str]] = {0: Counter(), len(text): Counter()}
+    open_marks: Counter[str] = Counter()
+    for mark in marks:
+        if 0 <= mark.start < mark.end <= len(text):
+            changes.setdefault(mark.start, Counter())[mark.kind] += 1
+            changes.setdefault(mark.end, Counter())[mark.kind] -= 1
+            open_marks[mark.kind] = 0
     found: list[Piece] = []
-    for start, end in pairwise(cuts):
-        kinds = tuple(dict.fromkeys(mark.kind for mark in valid if mark.start <= start and end <= mark.end))
-        found.append(Piece(text[start:end], kinds))
+    for start, end in pairwise(sorted(changes)):
+        for kind, number in changes[start].items():
+            open_marks[kind] += number
+        found.append(Piece(text[start:end], tuple(kind for kind, number in open_marks.items() if number)))
     return found
 
 
