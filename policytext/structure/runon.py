@@ -88,37 +88,35 @@ def strays(text: str, lines: Sequence[Line]) -> set[int]:
 
 def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]]]:
     """The places within a line of the one number that is missing between those that begin the lines before and behind it."""
-    leading = [mark_of(text[line.start : line.end][:12]) if line.kind == "text" else None for line in lines]
+    leading = [mark_of(text[line.start : min(line.end, line.start + 12)]) if line.kind == "text" else None for line in lines]
     behind: list[dict[int, int]] = []
     seen: dict[int, int] = {}
     for mark in reversed(leading):
-        behind.append(dict(seen))
+        behind.append(seen)
         if mark is not None and mark.number is not None:
-            seen[mark.rank] = mark.number
+            seen = {**seen, mark.rank: mark.number}
     before: dict[int, int] = {}
     for line, own, after in zip(lines, leading, reversed(behind), strict=True):
         if own is not None and own.number is not None:
-            before[own.rank] = own.number
             # A section begins: what is counted inside begins anew.
-            for rank in [rank for rank in before if rank > own.rank]:
-                del before[rank]
-        if line.kind == "text":
-            yield line, list(_missing(text[line.start : line.end], before, after))
+            before = {rank: number for rank, number in before.items() if rank < own.rank} | {own.rank: own.number}
+        wanted = {rank: number - 1 for rank, number in after.items() if rank in COUNTED and before.get(rank, 0) == number - 2}
+        if wanted and line.kind == "text":
+            yield line, list(_missing(text[line.start : line.end], wanted))
 
 
-def _missing(body: str, before: dict[int, int], after: dict[int, int]) -> Iterator[int]:
-    """Where the number stands that follows on ``before`` and precedes ``after`` (rank → number), when only one place can be meant."""
-    places: dict[tuple[int, int], list[int]] = {}
+def _missing(body: str, wanted: dict[int, int]) -> Iterator[int]:
+    """Where the numbers ``wanted`` (by their rank) stand in a line, when only one place can be meant."""
+    places: dict[int, list[int]] = {}
     quoted = at = 0
     for found in ANYWHERE.finditer(body):
         quoted += _opened(body[at : found.end()])
         at = found.end()
         mark = mark_of(body[at : at + 12]) if at and not quoted else None
-        if mark is None or mark.number is None or mark.rank not in COUNTED or NOTE.search(body, max(0, at - 12), at):
+        if mark is None or mark.number is None or wanted.get(mark.rank) != mark.number or NOTE.search(body, max(0, at - 12), at):
             continue
-        fills = before.get(mark.rank, 0) == mark.number - 1 and after.get(mark.rank) == mark.number + 1
-        if fills and (mark.number == 1 or STOP.search(body, max(0, found.start() - 1), found.start())):
-            places.setdefault((mark.rank, mark.number), []).append(at)
+        if mark.number == 1 or STOP.search(body, max(0, found.start() - 1), found.start()):
+            places.setdefault(mark.rank, []).append(at)
     for one in places.values():
         if len(one) == 1:
             yield one[0]
