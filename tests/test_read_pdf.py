@@ -148,6 +148,15 @@ def test_paragraphs_are_told_by_their_indent_also_across_pages(tmp_path: Path) -
     assert {line.size for line in reading.lines} == {SIZE}
 
 
+def test_the_close_lines_of_a_box_do_not_cut_the_wide_lines_of_the_text(tmp_path: Path) -> None:
+    body, y = paragraph(780, "园区建设统筹推进产业发展" * 8, pitch=28)
+    box, _ = paragraph(y - 30, "专栏列出重大工程清单" * 24, size=SIZE - 1, pitch=16)
+    more, y = paragraph(780, "人才引进统筹推进企业培育" * 8, pitch=28)
+    other, _ = paragraph(y - 30, "专栏列出重大项目清单" * 24, size=SIZE - 1, pitch=16)
+    found = joined(read(tmp_path, [body + box, more + other]))
+    assert [words[:6] for words in found] == ["园区建设统筹", "专栏列出重大", "人才引进统筹", "专栏列出重大"]
+
+
 def test_lines_lie_in_the_text_in_order(tmp_path: Path) -> None:
     reading = read(tmp_path, [page_of([BODY, BODY])])
     end = 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from policytext.read.page_layout import Row
@@ -15,16 +16,22 @@ _DATE_LINE = re.compile(r"^[（(〔].*\d.*[）)〕]$|^第?\s*\d+\s*号$")
 NUMBERED_PART = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?:\s|$)")
 #: A page with so many lines has a usual font size of its own.
 FULL_PAGE = 8
+#: So many steps between lines of one size tell its pitch.
+ENOUGH = 3
 _OPEN_END = re.compile(r"[，、,（《“(〔]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Left and right edge of the running text of a column, and its usual line pitch (0 where unknown), in points."""
+    """Left and right edge of the running text of a column, and its usual line pitch (0 where unknown), in points.
+
+    ``pitches``: the pitch of each font size (to half a point) that has lines enough: a box on the page may be set closer than the text.
+    """
 
     left: float
     right: float
     pitch: float
+    pitches: Mapping[float, float] = field(default_factory=dict)
 
 
 def mark_paragraphs(rows: list[Row]) -> None:
@@ -50,7 +57,7 @@ def _usual_size(rows: list[Row]) -> float:
     """The font size of most characters, rounded to half a point."""
     sizes: Counter[float] = Counter()
     for row in rows:
-        sizes[round(row.size * 2) / 2] += len(row.text)
+        sizes[_half(row.size)] += len(row.text)
     return sizes.most_common(1)[0][0]
 
 
@@ -71,7 +78,8 @@ def _margins(text: list[Row], body: float) -> dict[tuple[int, int], Margins]:
         plain = [row for row in rows if abs(row.size - body) < 0.15 * body] or rows
         size = _median([row.size for row in plain])
         steps = Counter(round(b.y - a.y) for a, b in pairwise(rows) if 0.8 * size < b.y - a.y < 4 * size)
-        own[place] = Margins(_edge([row.x0 for row in plain], size, 1), _edge([row.x1 for row in plain], size, -1), _usual(steps))
+        left, right = _edge([row.x0 for row in plain], size, 1), _edge([row.x1 for row in plain], size, -1)
+        own[place] = Margins(left, right, _usual(steps), _pitches(rows))
     result: dict[tuple[int, int], Margins] = {}
     for column in {place[1] for place in own}:
         rich = [place for place in own if place[1] == column and len(groups[place]) >= 8] or [p for p in own if p[1] == column]
@@ -99,7 +107,20 @@ def _settled(rows: list[Row], mine: Margins, peers: list[Margins], body: float) 
     # All lines of a page may be first lines: an edge further in is its own only when the right edge has moved too.
     moved = flush and abs(mine.right - right) > 1.2 * body and sum(abs(row.x0 - mine.left) < 0.6 * body for row in rows) >= 0.4 * len(rows)
     settled_left = mine.left if mine.left < left + 0.6 * body or moved else left
-    return Margins(settled_left, settled_right, mine.pitch if full and mine.pitch else pitch)
+    return Margins(settled_left, settled_right, mine.pitch if full and mine.pitch else pitch, mine.pitches)
+
+
+def _pitches(rows: list[Row]) -> dict[float, float]:
+    """The usual line pitch of each font size of which enough lines follow one another."""
+    steps: dict[float, Counter[int]] = defaultdict(Counter)
+    for above, row in pairwise(rows):
+        if _half(above.size) == _half(row.size) and 0.8 * row.size < row.y - above.y < 4 * row.size:
+            steps[_half(row.size)][round(row.y - above.y)] += 1
+    return {size: _usual(found) for size, found in steps.items() if found.total() >= ENOUGH}
+
+
+def _half(size: float) -> float:
+    return round(size * 2) / 2
 
 
 def _edge(values: list[float], body: float, way: int) -> float:
@@ -146,9 +167,10 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body
     rest = theirs.right - before.x1
     same_block = row.page == before.page and row.column == before.column and row.y > before.y
     step = row.y - before.y
-    if same_block and mine.pitch and step > 1.45 * max(mine.pitch * max(1.0, size / body), 1.15 * size):
+    pitch = mine.pitches.get(_half(size), mine.pitch * max(1.0, size / body))
+    if same_block and pitch and step > 1.45 * max(pitch, 1.15 * size):
         return True
-    if same_block and not mine.pitch and step > 2.5 * size:
+    if same_block and not pitch and step > 2.5 * size:
         return True
     if NUMBERED_PART.match(row.text):
         return True
