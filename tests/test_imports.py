@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,12 @@ def imported(path: Path) -> set[str]:
 
 def test_every_room_has_its_place() -> None:
     assert {room(path) for path in FILES} <= set(ROOMS)
+
+
+def test_the_table_of_rooms_names_them_all_in_order() -> None:
+    table = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8").split("| room |")[1].split("\n\n")[0]
+    named = [name.rstrip("/") for row in table.splitlines()[2:] for name in re.findall(r"`([a-z/]+)`", row.split("|")[1])]
+    assert named == ROOMS
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import PurePath
 
-from policytext.schema import Record, Unit
+from policytext.schema import Head, Record, Unit
 
 STYLES = ("gbt7714", "bibtex")
 
@@ -19,6 +20,8 @@ def _gbt7714(record: Record, unit: Unit) -> str:
     head = record.head
     author = ", ".join(head.issuers)
     title = (head.title or _name(record)) + (f": {head.doc_no}" if head.doc_no else "") + "[Z]"
+    if inside := _policy(head, unit):
+        title = f"{inside}[Z]//{title.removesuffix('[Z]')}"
     place = ", ".join(part for part in (unit.path, f"第{unit.page}页" if unit.page else "") if part)
     parts = [author, title, head.issue_date or ""]
     return ". ".join(part for part in parts if part) + (f": {place}" if place else "") + "."
@@ -28,17 +31,24 @@ def _bibtex(record: Record, unit: Unit) -> str:
     head = record.head
     fields = {
         "title": head.title or _name(record),
-        "author": " and ".join(f"{{{issuer}}}" for issuer in head.issuers),
+        "author": " and ".join(f"{{{_plain(issuer)}}}" for issuer in head.issuers),
         "number": head.doc_no,
         "date": head.issue_date or "",
         "pages": str(unit.page or ""),
-        "note": unit.path,
+        "note": ", ".join(part for part in (_policy(head, unit), unit.path) if part),
     }
     # One clause, one key: the document (its file where there is no corpus) and the place of the clause in it.
     document = record.doc_id or hashlib.sha256(record.file.encode("utf-8", "replace")).hexdigest()[:12]
     key = f"policy{document}-{unit.start}"
-    body = ", ".join(f"{name} = {{{_plain(value)}}}" for name, value in fields.items() if value)
+    body = ", ".join(f"{name} = {{{value if name == 'author' else _plain(value)}}}" for name, value in fields.items() if value)
     return f"@misc{{{key}, {body}}}"
+
+
+def _policy(head: Head, unit: Unit) -> str:
+    """The attached policy that the clause stands in, where the title of the document does not tell it: a part of a whole (4.2)."""
+    inside = [span.text for span in head.policies if span.start <= unit.start]
+    told = not inside or (len(head.policies) == 1 and inside[-1] in head.title)
+    return "" if told else inside[-1]
 
 
 def _name(record: Record) -> str:
@@ -46,4 +56,5 @@ def _name(record: Record) -> str:
 
 
 def _plain(value: str) -> str:
-    return value.replace("\\", "").replace("\n", " ")
+    """The value without what ends a field of BibTeX."""
+    return re.sub(r"[\\{}]", "", value).replace("\n", " ")

@@ -18,7 +18,7 @@ from policytext.messages import Lang, known, say
 from policytext.report.rows import Row
 from policytext.schema import to_json
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CODE = re.compile(r"[\w.–—%/-]{0,14}", re.ASCII)
 HAN = re.compile("[\u4e00-\u9fff]")
 FORMATS = ("table", "csv", "xlsx", "jsonl")
 # A terminal obeys these; a document's text must not reach it with them.
@@ -27,6 +27,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: A BibTeX entry of ours (report/citation.py) begins with @ and is no formula.
 REFERENCE = "@misc{policy"
+#: A column of text narrower than so many cells cannot be read; so many lie between two columns.
+READABLE_WIDTH, HEADING_WIDTH, GAP = 12, 8, 3
 CELL_LIMIT = 32767  # characters in one XLSX cell
 
 
@@ -161,16 +163,52 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
     flat_rows = [_titled(flat(row)) for row in rows]
     keys = [key for key in look.columns if any(row.get(key) not in (None, "") for row in flat_rows)] if look.columns else _header(flat_rows)
     console = Console(file=handle, width=None if handle.isatty() else 160, highlight=False, legacy_windows=False)
+    columns = [_column(key, flat_rows, look) for key in keys]
+    shown = _fitting(columns, console.width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for key in keys:
-        numeric = all(isinstance(row.get(key), int | float | None) for row in flat_rows)
-        dated = all(DAY.fullmatch(str(row.get(key) or "0000-00-00")) for row in flat_rows)
-        table.add_column(_heading(key, look), overflow="fold", justify="right" if numeric else "left", no_wrap=dated)
+    for column in shown:
+        # A heading may be broken over lines where it is wider than what stands below it.
+        width = column.width if column.whole else None
+        table.add_column(column.heading, overflow="fold", justify="right" if column.numeric else "left", width=width)
     for row in flat_rows:
-        table.add_row(*(Text(_shown(key, row.get(key), look)) for key in keys))
+        table.add_row(*(Text(_shown(column.key, row.get(column.key), look)) for column in shown))
     if flat_rows:
         console.print(table)
+    if left := [column.heading for column in columns if column not in shown]:
+        console.print(Text(say("columns_left_out", look.lang, columns="、".join(left) if look.lang == "zh" else ", ".join(left))))
     return len(flat_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a table; ``whole``: its values (numbers, dates, ids) are read and copied whole; ``width``: the least that it takes."""
+
+    key: str
+    heading: str
+    numeric: bool
+    whole: bool
+    width: int
+
+
+def _column(key: str, rows: list[dict[str, Any]], look: Look) -> _Column:
+    from rich.cells import cell_len
+
+    heading = _heading(key, look)
+    numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
+    whole = all(CODE.fullmatch(str(row.get(key) or "")) for row in rows)
+    widest = max((cell_len(_shown(key, row.get(key), look)) for row in rows), default=0)
+    return _Column(
+        key, heading, numeric, whole, max(min(cell_len(heading), HEADING_WIDTH), widest if whole else min(widest, READABLE_WIDTH))
+    )
+
+
+def _fitting(columns: list[_Column], room: int) -> list[_Column]:
+    """The columns that a terminal has room for: those with text but the first one (the title) go first, then the others, from the right."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(column.width + GAP for column in kept) > room:
+        text = [column for column in kept if not column.whole]
+        kept.remove(text[-1] if len(text) > 1 else next(column for column in reversed(kept) if column not in text))
+    return kept
 
 
 def _titled(row: dict[str, Any]) -> dict[str, Any]:
