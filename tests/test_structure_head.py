@@ -42,6 +42,7 @@ def test_a_number_on_the_line_of_the_title(line: str, title: str, number: str) -
         ("2024年中华人民共和国国务院政府工作报告", ("国务院",)),
         ("第十四届全国人民代表大会第三次会议关于政府工作报告的决议", ("全国人民代表大会",)),
         ("甲市财政局等9部门关于支持链上园区的通知", ("甲市财政局",)),
+        ("上海市财政局上海海事局关于支持链上企业的通知", ("上海市财政局", "上海海事局")),
         ("证监会国资委 全国工商联关于支持链上企业的通知", ("证监会", "国资委", "全国工商联")),
     ],
 )
@@ -183,3 +184,19 @@ def test_a_list_of_attachments_without_numbers_ends_above_the_signature() -> Non
         f"甲市工信局关于征集场景的通知\n{BODY}附件：\n乙省关于征集场景的通知.pdf\n场景征集表.docx\n甲市工业和信息化局\n2021年7月12日\n"
     )
     assert [unit.kind for unit in found][-3:] == ["attachment_list", "signature", "signature"]
+
+
+def test_the_address_that_words_announce_belongs_to_them() -> None:
+    found = units("甲市申报指南\n一、表格可以到官网下载。下载地址：\nhttp://www.example.gov.cn/t20230415.html\n二、申报截止到年底。\n")
+    assert [unit.text for unit in found][1] == "一、表格可以到官网下载。下载地址：http://www.example.gov.cn/t20230415.html"
+    footer = units("甲市申报指南\n一、表格可以到官网下载，填写以后交到窗口。\nhttp://www.example.gov.cn/1.html\n二、申报截止到年底。\n")
+    assert [unit.kind for unit in footer][2] == "noise"
+
+
+def test_an_order_has_its_own_number_not_that_of_an_earlier_version() -> None:
+    text = (
+        "甲国医疗器械条例\n（2000年1月4日中华人民共和国国务院令第276号公布　2020年12月21日国务院第119次常务会议修订通过）\n"
+        "中华人民共和国国务院令\n第739号\n第一条　为了保证安全，制定本条例。\n"
+    )
+    found = head(text)
+    assert (found.doc_no, found.policies) == ("中华人民共和国国务院令第739号", ())

@@ -62,6 +62,7 @@ CAPTION = re.compile(r"(?:附?表|附?图|专栏)\s*[\d一二三四五六七八�
 DATED_SOURCE = re.compile(r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*日?\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*来源[：:]")
 LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*https?://\S+$")
 LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|[^。]{2,80}\.(?:docx?|pdf|xlsx?|wps|zip|rar|ofd)")
+ADDRESS = re.compile(r"https?://|www\.")
 #: 文　　号, 索 引 号: labels are letter-spaced to one width.
 IMPRINT = re.compile("ICP备|公网安备|网站标识码|版权所有")
 LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
@@ -242,6 +243,11 @@ def is_caption(text: str) -> bool:
 def is_link(text: str) -> bool:
     """A bare link or file name."""
     return len(text) <= 300 and LINK.fullmatch(text) is not None
+
+
+def leads_to_link(left: str, text: str) -> bool:
+    """Is ``text`` the address that the words before it announce (下载地址：)?"""
+    return left.endswith(("：", ":")) and ADDRESS.match(text) is not None
 
 
 def is_closing(text: str) -> bool:

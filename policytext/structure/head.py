@@ -79,15 +79,16 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
 
 
 def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, Span]) -> str:
-    for unit in units[:TOP]:
-        if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
-            evidence["doc_no"] = span(unit, unit.text)
-            return _plain_number(found.group())
+    # An order bears its number below its heading; the note on a law cites the orders of earlier versions.
     for unit, below in pairwise(units[:TOP]):
         order = ORDER.fullmatch(unit.text) if unit.kind in ("head", "title") else None
         if order and (found := NUMBER_ALONE.fullmatch(below.text.strip())):
             evidence["doc_no"] = span(below, below.text)
             return _plain_number(unit.text + found[1])
+    for unit in units[:TOP]:
+        if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
+            evidence["doc_no"] = span(unit, unit.text)
+            return _plain_number(found.group())
     for unit, value in labelled(units, NUMBER_LABELS):
         if found := DOC_NO.search(value):
             evidence["doc_no"] = span(unit, unit.text)
@@ -158,7 +159,9 @@ def _policies(units: Sequence[Unit], title: str) -> tuple[Span, ...]:
     found = []
     for place, after in pairwise((*places, len(units))):
         unit = units[place]
-        if not _same(unit.text, title) and any(below.kind in PROVISIONS for below in units[place + 1 : after]):
+        if not (_same(unit.text, title) or ORDER.fullmatch(unit.text)) and any(
+            below.kind in PROVISIONS for below in units[place + 1 : after]
+        ):
             found.append(span(unit, unit.text))
     return tuple(found)
 

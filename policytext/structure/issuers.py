@@ -116,10 +116,16 @@ def _apart(text: str) -> list[str]:
         if text[at - 1] in BODY_END
         and not BANK_BRANCH.match(text, at - 2)
         and text[:at] != COUNCIL
-        and ((place and text.startswith(place[0], at)) or _begins_body(text[at:]))
+        and ((place and _of_place(text, at, place[0])) or _begins_body(text[at:]))
     ]
     names = [text[start:end] for start, end in pairwise((0, *cuts, len(text)))]
     return names if all(frame.is_body(name) for name in names) else [text]
+
+
+def _of_place(text: str, at: int, place: str) -> bool:
+    """Does another body of the same place begin at ``at``: 上海市财政局|上海海事局?"""
+    bare = place[:-1]
+    return text.startswith(place, at) or (len(bare) > 1 and text.startswith(bare, at) and not text.endswith("分局"))
 
 
 def _begins_body(text: str) -> bool:

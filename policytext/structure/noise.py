@@ -45,12 +45,12 @@ def without_noise(reading: Reading) -> list[Line]:
     texts = [reading.text[line.start : line.end] for line in reading.lines]
     noise = [
         PAGE.fullmatch(text) is not None
-        or PRINT_MARK.fullmatch(text) is not None
+        or (PRINT_MARK.fullmatch(text) is not None and not frame.leads_to_link(texts[place - 1] if place else "", text))
         or RULE.fullmatch(text) is not None
         or INVISIBLE.fullmatch(text) is not None
         or LEADER.fullmatch(text) is not None
         or PICTURE.fullmatch(text) is not None
-        for text in texts
+        for place, text in enumerate(texts)
     ]
     for place in _page_numbers(texts):
         noise[place] = True

@@ -147,6 +147,8 @@ def _goes_on(left: str, right: str) -> bool:
     """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule?"""
     if CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
         return True
+    if frame.leads_to_link(left, right):
+        return True
     if mark_of(right) is not None or ATTACHED.match(right):
         return False
     if ((DUTY.match(right) or BODIES.match(right)) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
@@ -293,6 +295,8 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
         return Gap(-1.0, 0.0, NEVER, NEVER, True)
     if known is not None:
         return BEGINS if known else GOES_ON
+    if frame.leads_to_link(left, right):
+        return GOES_ON
     marked, number, ended = mark_of(right) is not None, _only_mark(left), SENTENCE_END.search(left) is not None
     broken = number or BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None
     within = INTO_MARK if marked else 0.0 if number else 0.0 if broken else WITHIN
