@@ -7,6 +7,7 @@ Pages count from 1; page 0 means that the format has no pages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -271,6 +272,11 @@ class Record:
     clauses: int = 0
     period: Period = Period()
     analysed_with: str = ""
+
+    @property
+    def called(self) -> str:
+        """What to call the document: its title, else the name of its file in brackets; where that lies is the user's own affair."""
+        return self.head.title or f"［{PurePath(self.file).name}］"
 
 
 @dataclass(frozen=True, slots=True)

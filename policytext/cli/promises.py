@@ -22,6 +22,7 @@ from policytext.promises import Judged, judged
 from policytext.promises.order import BENEFITS, HOLDERS, SORTS, VERDICTS
 from policytext.report import promises as rows
 from policytext.report.rows import Row
+from policytext.report.surveys import group_names
 from policytext.schema import Clause, Head, Record, Unit
 from policytext.study.compare import compare as compare_by
 
@@ -90,7 +91,7 @@ def compare(output: Output, filters: Filters, where: Where, measure_type: str, b
     documents = list(documents_of(Inputs((), output.lang), where, filters, output))
     carried = [clause for _, held in documents for clause in filters.clauses(held) if label in clause.measures.labels]
     given = [one for _, held in documents for one in judged(held) if label in one.clause.measures.labels and one.promise.benefit == "money"]
-    found = compare_by((of for of, _ in documents), carried, given, by, say("no_region", output.lang))
+    found = compare_by((of for of, _ in documents), carried, given, by, group_names(output.lang))
     output.write(map(rows.compared_on_page if output.style == "table" else rows.compared, found), COMPARED)
     if found:
         measure = output.taxonomy.name(label, output.lang)

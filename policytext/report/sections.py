@@ -102,7 +102,7 @@ def _months(found: Overview, lang: Lang) -> Section:
 
 def _periods(found: Overview, lang: Lang) -> Section:
     known = [of for of in found.documents if of.period.months is not None]
-    lengths = [(of.head.title or of.file, of.period.months or 0) for of in known]
+    lengths = [(of.called, of.period.months or 0) for of in known]
     chart = Lengths(lengths, MARKS, _say("chart", "months", lang)) if lengths else None
     rows = [_dated(of, found, lang) for of in found.documents]
     columns = ("title", "province", "start", "end", "months", "flag", "status")
@@ -142,7 +142,7 @@ def _promises(id: str, promises: Sequence[Judged], lang: Lang) -> Section:
     semicolon = "；" if lang == "zh" else "; "
     rows = [
         (
-            one.clause.record.head.title or one.clause.record.file,
+            one.clause.record.called,
             one.clause.unit.path,
             one.promise.text,
             semicolon.join(tier_in_words(tier, one.promise, lang) for tier in one.promise.tiers),
@@ -169,7 +169,7 @@ def _dated(of: Record, found: Overview, lang: Lang) -> tuple[str, ...]:
     period, bands = of.period, found.bands
     flag, status = _say("flag", bands.flag(of), lang), _say("status", bands.status(of), lang)
     months = "" if period.months is None else str(period.months)
-    return of.head.title or of.file, place(of.head.region), period.start or "", period.end or "", months, flag, status
+    return of.called, place(of.head.region), period.start or "", period.end or "", months, flag, status
 
 
 def _region(one: Tally, lang: Lang) -> str:

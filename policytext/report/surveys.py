@@ -7,13 +7,19 @@ from typing import get_args
 
 from policytext.commitments.finding import Commitment
 from policytext.instruments import instruments
+from policytext.messages import Lang, say
 from policytext.report.rows import Row, place, span
 from policytext.schema import Clause, Flag
 from policytext.study.copied import Copy
-from policytext.study.stats import By, Tally
+from policytext.study.stats import CENTRAL, UNKNOWN, By, Tally
 
 FLAGS: tuple[str, ...] = get_args(Flag)
 INSTRUMENTS = (*(one.id for one in instruments()), "mixed", "unknown")
+
+
+def group_names(lang: Lang) -> dict[str, str]:
+    """What the groups without a region are called."""
+    return {group: say(f"group.{group}", lang) for group in (CENTRAL, UNKNOWN)}
 
 
 def copied(copy: Copy) -> Row:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from policytext.promises import Judged
 from policytext.schema import Clause, Record
+from policytext.study.stats import region_of
 
 By = Literal["province", "city", "document"]
 Range = tuple[float, float] | None
@@ -63,16 +64,18 @@ class Comparison:
         return max(self.judged, key=_largest, default=None)
 
 
-def compare(records: Iterable[Record], clauses: Iterable[Clause], judged: Iterable[Judged], by: By, unknown: str) -> list[Comparison]:
+def compare(
+    records: Iterable[Record], clauses: Iterable[Clause], judged: Iterable[Judged], by: By, names: Mapping[str, str]
+) -> list[Comparison]:
     """One comparison a region or document, those that give most first; regions whose documents lack the measure stand last.
 
-    ``clauses`` and ``judged`` are those with the measure; ``unknown`` names documents without a region.
+    ``clauses`` and ``judged`` are those with the measure; ``names`` those of the groups ``central`` and ``unknown``.
     """
     name = _NAMES[by]
     rows: dict[str, Comparison] = {}
 
     def row(record: Record) -> Comparison:
-        key = name(record) or unknown
+        key = names.get(name(record), name(record))
         return rows.setdefault(key, Comparison(key))
 
     for record in records:
@@ -85,9 +88,9 @@ def compare(records: Iterable[Record], clauses: Iterable[Clause], judged: Iterab
 
 
 _NAMES: Mapping[By, Callable[[Record], str]] = {
-    "province": lambda record: record.head.region.province,
-    "city": lambda record: record.head.region.city or record.head.region.province,
-    "document": lambda record: record.head.title or record.file,
+    "province": lambda record: region_of(record, "province"),
+    "city": lambda record: region_of(record, "city"),
+    "document": lambda record: record.called,
 }
 
 

@@ -99,7 +99,13 @@ def _values(record: Record, by: By) -> tuple[str, ...]:
         return (head.issue_date[:4] if head.issue_date else UNKNOWN,)
     if by == "doc_type":
         return (head.doc_type or UNKNOWN,)
-    if not head.region.province:
-        return (CENTRAL if any(map(is_central, head.issuers or (head.title,))) else UNKNOWN,)
     # A document of the province itself stands under the province.
-    return (head.region.province + (head.region.city if by == "city" else ""),)
+    return (region_of(record, by),)
+
+
+def region_of(record: Record, by: str) -> str:
+    """The province of a document, or with ``by`` city its province and city; ``central`` or ``unknown`` where it has none."""
+    head = record.head
+    if not head.region.province:
+        return CENTRAL if any(map(is_central, head.issuers or (head.title,))) else UNKNOWN
+    return head.region.province + (head.region.city if by == "city" else "")

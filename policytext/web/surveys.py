@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any, cast, get_args
 
 from policytext.corpus.filters import Filters
-from policytext.messages import say
 from policytext.promises import Judged, judged
 from policytext.promises.order import BENEFITS, HOLDERS, SORTS, VERDICTS
 from policytext.report import promises as promise_rows
@@ -86,7 +85,7 @@ def compare(reader: Reader, asked: Asked) -> Answer:
     records = reader.documents(filters)
     carried = [one for of in records for one in filters.clauses(reader.corpus.clauses(of)) if label in one.measures.labels]
     given = [one for one in _judged(reader, filters) if label in one.clause.measures.labels and one.promise.benefit == "money"]
-    found = compare_by(records, carried, given, by, say("no_region", asked.lang))
+    found = compare_by(records, carried, given, by, survey_rows.group_names(asked.lang))
     answer = Answer([promise_rows.compared(one) for one in found], ("name", "documents", "clauses", "promises"))
     answer.said = {
         "type": label,
