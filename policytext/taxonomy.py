@@ -75,18 +75,20 @@ class Taxonomy:
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """The shipped taxonomy, or the one in the TOML file ``path``.
 
-    Raises InputError ``bad_table`` when the file cannot be read, lacks types, ids or names, or gives an id twice.
+    Raises InputError ``bad_taxonomy`` when the file cannot be read, lacks types, ids or names, or gives an id twice.
     """
     source = path or data_file("measures.toml")
     try:
         entries = tomllib.loads(source.read_text("utf-8"))["measure"]
         types = tuple(_measure_type(entry) for entry in entries)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError("bad_table", file=str(source), problem=f"{type(error).__name__} {error}") from error
+    except KeyError as error:
+        raise InputError("bad_taxonomy", file=str(source), problem=f"[[measure]] {error.args[0]}") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise InputError("bad_taxonomy", file=str(source), problem=str(error)) from error
     counts = Counter(one.id for one in types)
     wrong = [label for label, number in counts.items() if number > 1 or not label or label == NONE]
     if not types or wrong:
-        raise InputError("bad_table", file=str(source), problem="id: " + ("、".join(map(repr, wrong)) or "0"))
+        raise InputError("bad_taxonomy", file=str(source), problem="id: " + ("、".join(map(repr, wrong)) or "0"))
     return Taxonomy(types)
 
 

@@ -329,3 +329,27 @@ def test_a_date_stated_later_moves_the_period(run: Run, policy: Path, tmp_path: 
     assert rows(run("periods", "--corpus", tmp_path / "c", "--format", "jsonl")[1])[0]["period"]["end"] is None
     run("add", policy, "--corpus", tmp_path / "c", "--metadata", tmp_path / "m.csv")
     assert rows(run("periods", "--corpus", tmp_path / "c", "--format", "jsonl")[1])[0]["period"]["end"] == "2023-04-30"
+
+
+def test_a_command_that_is_none_is_told_what_it_resembles(run: Run) -> None:
+    assert "split" in run("spilt")[2]
+    assert run("spilt")[0] == 2
+    assert "Did you mean search" in run("--lang", "en", "serach")[2]
+
+
+def test_choices_may_be_given_by_their_names(run: Run, policy: Path) -> None:
+    wanted = run("promises", policy, "--who", "enterprise", "--feasible", "unknown", "--format", "jsonl")
+    assert run("promises", policy, "--who", "企业", "--feasible", "无从判断", "--format", "jsonl") == wanted
+    assert run("promises", policy, "--who", "没有")[0] == 2
+
+
+def test_no_clause_to_label_is_said(run: Run, policy: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "空.txt"
+    bare.write_text("甲市链上办法\n", "utf-8")
+    assert "没有可标注的条款" in run("classify", bare)[2]
+    assert "没有符合条件的条款" in run("classify", policy, "--province", "湖南")[2]
+
+
+def test_a_page_of_hits_that_is_full_says_that_there_may_be_more(run: Run, policy: Path, tmp_path: Path) -> None:
+    run("add", policy, "--corpus", tmp_path / "c")
+    assert "本页 1 条" in run("search", "本", "--limit", "1", "--corpus", tmp_path / "c")[1]

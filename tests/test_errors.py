@@ -24,6 +24,7 @@ TABLE = tomllib.loads(data_file("messages.toml").read_text("utf-8"))
 #: Code → a call that ends with it; P is a policy, C a corpus that holds it, T a folder with the tables of ``FILES``.
 CALLS = {
     "bad_date": "add P --corpus T/new --metadata T/date.csv",
+    "bad_taxonomy": "classify P --taxonomy T/empty.csv",
     "bad_table": "classify --clauses T/broken.xlsx",
     "cannot_write": "split P --output T/none/x.csv",
     "corpus_damaged": "list --corpus T/damaged",

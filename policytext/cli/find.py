@@ -126,7 +126,7 @@ def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output
                 wrong.append(error)
                 output.tell_error(error)
 
-    look = Print(output.lang, output.taxonomy.names(output.lang), shape.cite, filters.bands)
+    look = Print(output.lang, output.taxonomy.names(output.lang), shape.cite, filters.bands, shape.wanted.limit)
     if output.style == "table" and output.path is None and not shape.kwic:
         number = 0
         for query, hits in answers():

@@ -6,8 +6,9 @@ import gettext
 import importlib
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any, cast, get_args
 
 import click
 
@@ -87,6 +88,14 @@ class Group(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named; of a name that is none, click.UsageError with the command that it resembles."""
+        name = args[0]
+        near = get_close_matches(name, self.commands_at, 1)
+        if name not in self.commands_at and near:
+            raise click.UsageError(say("near_command", language(ctx), name=name, near=near[0]), ctx)
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. When the reader of a pipe (head, less) has left, nothing is wrong: keep the interpreter quiet at exit."""
         try:
@@ -104,6 +113,19 @@ class Group(click.Group):
 def option(*names: str, **settings: Any) -> Decorator:
     """``click.option`` with help from the message table."""
     return cast(Decorator, click.option(*names, cls=Option, **settings))
+
+
+class Named(click.Choice[str]):
+    """A choice of ids that may be given by their names in ``table`` of the messages too: enterprise or 企业."""
+
+    def __init__(self, table: str, ids: Sequence[str]) -> None:
+        super().__init__(ids)
+        self.table = table
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The id."""
+        names = {say(f"{self.table}.{name}", lang): name for name in self.choices for lang in get_args(Lang)}
+        return super().convert(names.get(value, value), param, ctx)
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:

@@ -83,7 +83,9 @@ def classify(output: Output, filters: Filters, clauses_path: Path | None, model:
     read_manifest(model_folder(model))
     run = Inputs(lang=output.lang, labels=True, model=model, period=filters.on_documents, **inputs)
 
-    output.write(map(rows.classified, run.clauses(filters)), (*several(run), "path", "page", "labels", "uncertain", "text"))
+    number = output.write(map(rows.classified, run.clauses(filters)), (*several(run), "path", "page", "labels", "uncertain", "text"))
+    if not number:
+        output.note("no_clauses_filtered" if filters.in_words(output.lang, output.taxonomy) else "no_clauses")
     output.tell_filters(filters)
     run.finish()
 

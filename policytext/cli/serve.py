@@ -16,6 +16,7 @@ from policytext.cli.options import corpus_option
 from policytext.corpus import Where, open_corpus
 from policytext.errors import WrongUsage
 from policytext.messages import Lang, say
+from policytext.places import STORE
 
 
 @click.command("serve", cls=Command)
@@ -34,6 +35,8 @@ def serve(host: str, port: int, browser: bool, token: bool, upload_limit: int, w
     from policytext.web.security import gate_for, is_loopback
 
     lang = language()
+    if isinstance(where, Path) and not (where / STORE).exists():
+        click.echo(say("serving_new", lang, folder=where), err=True)
     with open_corpus(where, create=True) as corpus:
         if not isinstance(where, Path):
             refresh(corpus)  # so that there is an index to ask

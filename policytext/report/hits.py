@@ -20,18 +20,20 @@ INDENT = "     "
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """How hits are printed: language, names of labels, citation style, and the bounds of the period flags."""
+    """How hits are printed: language, names of labels, citation style, bounds of the period flags, how many are asked for (0: all)."""
 
     lang: Lang
     names: Mapping[str, str]
     cite: str
     bands: Bands
+    limit: int = 0
 
 
 def print_hits(query: str, hits: Sequence[Hit], look: Print) -> None:
     """Write the hits of one query to standard output; where that is no terminal, highlights are shown as 【…】."""
     console = Console(file=sys.stdout, highlight=False)
-    console.print(Text(say("hits_head", look.lang, query=CONTROL.sub("", query), number=len(hits)), style="bold"))
+    head = "hits_head_more" if len(hits) == look.limit else "hits_head"
+    console.print(Text(say(head, look.lang, query=CONTROL.sub("", query), number=len(hits)), style="bold"))
     for hit in hits:
         line = Text(f"{hit.rank:>3}. ")
         line.append_text(_highlighted(hit, marks=not console.is_terminal))
