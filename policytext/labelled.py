@@ -46,7 +46,7 @@ def read_clauses(path: Path) -> list[LabelledClause]:
 
     Raises InputError ``bad_table`` when the file cannot be read or lacks the column.
     """
-    return [_clause(path, number, row) for number, row in enumerate(read_rows(path, "text"), 1)]
+    return [_clause(number, row) for number, row in enumerate(read_rows(path, "text"), 1)]
 
 
 def read_labels(path: Path, taxonomy: Taxonomy) -> list[LabelledClause]:
@@ -61,7 +61,7 @@ def read_labels(path: Path, taxonomy: Taxonomy) -> list[LabelledClause]:
 
 def _coded(path: Path, number: int, row: Row, taxonomy: Taxonomy) -> LabelledClause | None:
     if "labels" in row:
-        return _clause(path, number, row)
+        return _clause(number, row)
     marked = {}
     for column, mark in row.items():
         label = _column(str(column), taxonomy)
@@ -71,7 +71,7 @@ def _coded(path: Path, number: int, row: Row, taxonomy: Taxonomy) -> LabelledCla
         raise InputError("no_column", file=str(path), row=number, names="labels", have="、".join(map(str, filter(None, row))) or "—")
     if not any(marked.values()):
         return None
-    return _clause(path, number, {**row, "labels": [label for label in taxonomy.ids if marked.get(label)]})
+    return _clause(number, {**row, "labels": [label for label in taxonomy.ids if marked.get(label)]})
 
 
 def _column(name: str, taxonomy: Taxonomy) -> str:
@@ -82,7 +82,7 @@ def _column(name: str, taxonomy: Taxonomy) -> str:
     return next((one.id for one in taxonomy.types if wanted in (one.id, one.zh.lower(), one.en.lower())), "")
 
 
-def _clause(path: Path, number: int, row: Row) -> LabelledClause:
+def _clause(number: int, row: Row) -> LabelledClause:
     labels = row.get("labels")
     if not isinstance(labels, list):
         labels = SEPARATORS.split(_text(labels))

@@ -48,7 +48,7 @@ _DAY_PARTS = re.compile(rf"({YEAR})[年./-]({_NUM})(?:[月./-]({_NUM})?)?")
 _SHORT_PARTS = re.compile(rf"({_NUM})月(?:({_NUM})[日号])?")
 _NUMBER_IN = {kind: re.compile(rf"({_COUNT}){kind}") for kind in ("年", "周年", "个月", "[天日]")}
 _PLAN_NUMBER = re.compile(r"(十?[一二三四五六七八九十])(?:五|个五年)")
-_FIND = {"date": DATE, "range": YEAR_RANGE, "duration": DURATION, "plan": _PLAN}
+_FIND = {"date": DATE, "range": YEAR_RANGE, "plan": _PLAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,22 +236,6 @@ def plan_years(text: str) -> list[YearRange]:
             first = 1976 + 5 * (ordinal - 5)
             found.append(YearRange(first, first + 4, *flat.span(a, b)))
     return found
-
-
-def durations(text: str) -> list[Duration]:
-    """Every length of time in ``text`` with its place; calendar years (``2023年``) are none."""
-    flat = flatten(text)
-    found = ((read_duration(flat.text[a:b]), flat.span(a, b)) for a, b in _places("duration", flat.text))
-    return [Duration(one.months, one.days, *span) for one, span in found if one]
-
-
-def day_offset(text: str) -> int | None:
-    """The days in ``30日后``, ``满三十日后``, ``次日``; None where none is named, and for working days (no calendar here)."""
-    flat = flatten(text).text
-    if "次日" in flat:
-        return 1
-    found = re.search(rf"({_COUNT})(?:个?自然)?[日天](?:之?后|起)?", flat)
-    return number(found[1]) if found else None
 
 
 def add(start: date, length: Duration) -> date:

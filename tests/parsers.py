@@ -48,7 +48,7 @@ def _clause(text: str) -> None:
 
 def _numerals(text: str) -> None:
     flat = numerals.flatten(text).text
-    for read in (numerals.dates, numerals.year_ranges, numerals.plan_years, numerals.durations, numerals.day_offset, numerals.number):
+    for read in (numerals.dates, numerals.year_ranges, numerals.plan_years, numerals.number):
         read(flat)
     numerals.read_date(text)
     numerals.read_duration(text)

@@ -14,7 +14,7 @@ from policytext.study.holdings import with_succession
 
 
 def documents_of(run: Inputs, where: Where, filters: Filters, output: Output) -> Iterator[tuple[Record, list[Clause]]]:
-    """The readable documents that pass the filters, each with all its clauses: of the files named, else of the corpus in ``folder``.
+    """The readable documents that pass the filters, each with all its clauses: of the files named, else of the corpus ``where``.
 
     How many documents of the corpus could not be read is told at the end.
     """

@@ -39,8 +39,8 @@ from policytext.sources import assign
 from policytext.study.holdings import with_succession
 from policytext.verify import verify as verify_corpus
 
-#: Outcomes that need no word on standard error.
 SHOW_COLUMNS = ("page", "kind", "path", "labels", "tree")
+#: Outcomes that need no word on standard error.
 QUIET = ("added", "replaced", "updated", "unchanged", "duplicate")
 
 

@@ -301,7 +301,7 @@ class Corpus(Store):
         )
 
     def _prepare(self, create: bool) -> None:
-        # FULL: of 15 kills with -9 none lost an acknowledged document (design.md section 4).
+        # FULL: of 15 kills with -9 none lost an acknowledged document (tests/test_lost_nothing.py).
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]

@@ -281,10 +281,10 @@ def _begin(match: re.Match[str], context: Context) -> tuple[date | None, bool, D
     later = numerals.read_duration(_group(match, "later")) if _group(match, "later") else None
     if "次日" in printed:
         later = Duration(0, 1)
-    # 9月1日发布之日 names its day; 本通知印发之日 does not.
     # 自施行之日起 counts from a commencement that is stated elsewhere.
     if re.search(r"(?:施行|实施|执行|生效)(?:之日|日)", printed):
         return None, False, None
+    # 9月1日发布之日 names its day; 本通知印发之日 does not.
     dated = re.search(r"[\d一二三四五六七八九十〇零]+[年月.\-/].*", printed)
     moment = numerals.read_date(dated[0], context.year) if dated else None
     day = moment.first if moment else None if dated else context.announced

@@ -41,14 +41,13 @@ class Needs:
 @dataclass(frozen=True, slots=True)
 class Feasibility:
     """``verdict`` with its ``reasons`` (stable codes, the deciding one first) and the figures: months that are needed and there,
-    years of accounts that lie within the period and that end within it (None where its days are unknown)."""
+    years of accounts that lie within the period (None where its days are unknown)."""
 
     verdict: Verdict
     reasons: tuple[str, ...]
     needs: Needs
     months: int | None = None
     whole_years: int | None = None
-    year_ends: int | None = None
 
 
 def feasibility(promise: Promise, period: Period) -> Feasibility:
@@ -58,20 +57,20 @@ def feasibility(promise: Promise, period: Period) -> Feasibility:
         return Feasibility("in_time", ("open_ended",), needs)
     if period.months is None:
         return Feasibility("unknown", ("no_period",), needs)
-    whole = ends = None
+    whole = None
     if period.start and period.end:
         first = add(date.fromisoformat(period.start), Duration(needs.before))
-        whole, ends = _whole_years(first, date.fromisoformat(period.end)), _year_ends(first, date.fromisoformat(period.end))
+        whole = _whole_years(first, date.fromisoformat(period.end))
     if not needs.years:
         verdict, reason = _without_years(needs, period.months)
-    elif whole is None or ends is None:
+    elif whole is None:
         verdict, reason = _by_length(needs, period.months)
     else:
         verdict, reason = _by_days(needs, first, date.fromisoformat(period.end or ""))
     outlives = bool(promise.pay_years and 12 * promise.pay_years > period.months)
     if outlives and verdict == "in_time":
-        return Feasibility("tight", ("payments_outlive", reason), needs, period.months, whole, ends)
-    return Feasibility(verdict, (reason, *(["payments_outlive"] if outlives else [])), needs, period.months, whole, ends)
+        return Feasibility("tight", ("payments_outlive", reason), needs, period.months, whole)
+    return Feasibility(verdict, (reason, *(["payments_outlive"] if outlives else [])), needs, period.months, whole)
 
 
 def needs_of(promise: Promise) -> Needs:

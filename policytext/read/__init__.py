@@ -33,7 +33,7 @@ _SUFFIXES = {".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html"
 
 
 def read_file(path: str | os.PathLike[str], ocr: Ocr = "auto", pages: int = MAX_PAGES) -> Reading:
-    """What stands in one file: PDF, OFD, DOCX, DOC, HTML or plain text.
+    """What stands in one file: PDF, OFD, DOCX, DOC, HTML, plain text, or a picture to be recognised.
 
     Bad content never raises: ``status`` and ``reason`` of the reading say what was wrong; ``too_large`` is a file of more than
     ``pages`` pages, too. Raises InputError (``not_found``, ``not_a_file``, ``unreadable``) where the file itself cannot be opened. ``file``

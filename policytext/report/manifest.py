@@ -14,7 +14,7 @@ from policytext.schema import Record
 from policytext.taxonomy import Taxonomy
 
 #: Libraries whose versions can change a figure.
-LIBRARIES = ("pypdfium2", "pdfplumber", "jieba", "rjieba", "tantivy", "numpy")
+LIBRARIES = ("pypdfium2", "pdfplumber", "rjieba", "tantivy", "numpy", "onnxruntime")
 SHOWN = 16  # digits of a digest
 
 

@@ -42,7 +42,7 @@ class Look:
 
 
 def write_rows(rows: Iterable[Row], style: str, output: Path | None, look: Look) -> int:
-    """Write ``rows`` in ``style`` to ``output`` or standard output; returns how many. Only a table heeds ``look``."""
+    """Write ``rows`` in ``style`` to ``output`` or standard output; returns how many. JSON lines need no ``look``."""
     if style == "xlsx" and output is None and sys.stdout.isatty():
         raise WrongUsage("xlsx_needs_output")
     try:

@@ -1,4 +1,4 @@
-"""Values → rows: dictionaries with stable English keys, in the shapes of the command-line contract (design.md section 3)."""
+"""Values → rows: dictionaries with stable English keys, in the shapes that docs/commands.md and the tests hold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policytext.messages import Lang, known, say
 from policytext.periods.rules import remark
 from policytext.records import name_of
 from policytext.report.citation import citation
-from policytext.schema import READABLE, Analysis, Clause, Correction, Document, Hit, Measures, Period, Record, Region, Span, Unit
+from policytext.schema import Clause, Correction, Document, Hit, Measures, Period, Record, Region, Span, Unit
 
 if TYPE_CHECKING:
     from policytext.search.concordance import KwicLine
@@ -292,11 +292,6 @@ def succession(link: Link) -> Row:
         "gap_days": link.gap,
         "evidence": span(link.evidence),
     }
-
-
-def failures(analyses: Iterable[Analysis]) -> list[Document]:
-    """The documents that could not be read."""
-    return [analysis.document for analysis in analyses if analysis.document.status not in READABLE]
 
 
 def _pages(pages: tuple[int, ...]) -> str:

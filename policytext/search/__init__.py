@@ -1,1 +1,1 @@
-"""Search over clauses: one protocol, an engine over the clauses at hand (``memory``) and one over a corpus (``local``)."""
+"""Search over clauses: one protocol, engines over clauses at hand (``memory``), a corpus (``local``), a cluster (``cluster``)."""

@@ -110,13 +110,13 @@ class ClusterIndex:
         slots = self._expanded(asked.slots)
         size = next((pool for pool in POOLS if limit <= pool), None)
         found = self._first(queries.candidates(asked, slots, filters), size)
-        shares = self._coverage(slots, self._weights(asked.slots, slots), [hit["_id"] for hit in found]) if asked.slots and found else {}
+        shares = self._coverage(slots, self._weights(asked.slots), [hit["_id"] for hit in found]) if asked.slots and found else {}
         matches = (scored(int(hit["_id"], 16), hit["sort"][0], shares.get(hit["_id"], 0.0), hit["fields"]["length"][0]) for hit in found)
         return order(matches)[:limit]
 
     def weights(self, asked: Asked) -> list[float]:
         """See ``protocol.Engine``."""
-        return self._weights(asked.slots, self._expanded(asked.slots))
+        return self._weights(asked.slots)
 
     def _first(self, query: dict[str, Any], size: int | None) -> list[dict[str, Any]]:
         """The best ``size`` entries (None: all) by BM25 and key."""
@@ -140,7 +140,7 @@ class ClusterIndex:
             shares |= {hit["_id"]: hit["_score"] for hit in self._ask(body)["hits"]["hits"]}
         return shares
 
-    def _weights(self, slots: Sequence[Slot], expanded: Sequence[Slot]) -> list[float]:
+    def _weights(self, slots: Sequence[Slot]) -> list[float]:
         words = dict.fromkeys(term for slot in slots for one in slot.variants if one.weight == 1.0 for term in one.terms)
         asked = [(name, word) for word in words for name in queries.FIELDS]
         entries, *counts = self._counts([queries.ANYTHING, *(queries.term(name, word) for name, word in asked)])

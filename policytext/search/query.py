@@ -85,7 +85,7 @@ class _Token:
 
 
 def parse(text: str) -> Query:
-    """The query that ``text`` asks. Raises WrongUsage ``query.*`` with the place when it cannot be meant so."""
+    """The query that ``text`` asks. Raises WrongUsage ``query_…`` with the place when it cannot be meant so."""
     groups: list[list[_Token]] = []
     joined = False
     place = 0

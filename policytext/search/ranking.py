@@ -1,4 +1,4 @@
-"""The second stage of both engines: BM25 finds candidates, the share of the query that a clause covers orders them.
+"""The second stage of every engine: BM25 finds candidates, the share of the query that a clause covers orders them.
 
 A long clause that repeats one common word beats, in BM25 alone, the clause that holds every word of the query once. So how often a word
 stands in a clause is not counted (nor kept in the index, which would be a fifth larger and finds no better), and the score is

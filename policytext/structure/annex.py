@@ -120,7 +120,7 @@ def _is_cell(text: str) -> bool:
 def listed(texts: Sequence[str], place: int, last: int) -> int:
     """How many paragraphs from 附件： on make the list of attachments; 0 when it is no list."""
     alone = frame.is_attachment_mark(texts[place])
-    count, number = 1, 1
+    count = 1
     if alone and not texts[place].rstrip().endswith(("：", ":")):
         return 0
     words = OMITTED.sub("", texts[place])

@@ -179,7 +179,7 @@ def _at_blanks(body: str) -> list[int]:
         run
         for run in runs
         if END.search(body[max(0, run.start() - 2) : run.start()])
-        or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, runs, run)))
+        or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, run)))
     ]
     if len(sure) < LEAST_CUTS or len(body) / len(sure) > 1200:
         return []
@@ -192,7 +192,7 @@ def _at_blanks(body: str) -> list[int]:
     return cuts
 
 
-def _token(body: str, runs: list[re.Match[str]], run: re.Match[str]) -> str:
+def _token(body: str, run: re.Match[str]) -> str:
     return body[run.end() : run.end() + 4]
 
 
