@@ -17,7 +17,7 @@ from policytext.promises.plain import plain
 from policytext.promises.sentences import sentences
 from policytext.promises.tables import header, in_words
 from policytext.promises.wording import raw, wordings
-from policytext.report.promises import amount
+from policytext.report.promises import amount, tier_in_words
 from policytext.schema import Clause, Period, Promise, Record, Tier, Unit
 
 SAMPLES = sample_folder() / "pdf"
@@ -280,3 +280,8 @@ def test_a_measure_compared_across_provinces(tmp_path: Path) -> None:
     one = rows_of("compare", "资金支持", "--by", "document", "--corpus", folder, "--province", "江苏")
     assert one[0]["evidence"]["path"]
     assert run("compare", "无此类", "--corpus", folder).exception.code == "unknown_measure"
+
+
+def test_the_ceiling_of_a_rate_is_a_sum() -> None:
+    (found,) = find_promises("对购买新建商品住房的个人，按600元/平方米给予补贴，单套最高8万元。")
+    assert tier_in_words(found.tiers[0], found, "zh") == "600元/平方米，≤8万元"

@@ -90,7 +90,8 @@ def tier_in_words(tier: Tier, promise: Promise, lang: Lang) -> str:
         low = f"{amount(tier.reward_low, tier.reward_unit)}–" if tier.reward_low is not None else ""
         given.append(bound + low + amount(tier.reward, tier.reward_unit))
     if tier.cap is not None:
-        given.append("≤" + amount(tier.cap, "元" if tier.reward_unit == "%" else tier.reward_unit))
+        # 600元/平方米，单套最高8万元: the ceiling is one of the sum.
+        given.append("≤" + amount(tier.cap, "元" if tier.reward_unit == "%" else tier.reward_unit.split("/")[0]))
     if promise.cap_total is not None:
         given.append(say("cap_total", lang, amount=amount(promise.cap_total, "元")))
     comma = "，" if lang == "zh" else ", "
