@@ -19,6 +19,12 @@ NAMED = re.compile(r"《(?P<title>[^《》]*(?:《[^《》]*》[^《》]*)?)》(
 LONGEST_BASIS = 8
 #: A 文号: an agency's word, the year in brackets, the number.
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(](?:19|20)\d\d[〕\])](?:第)?\d{1,5}号")
+#: An announcement is numbered by body and year (甲局2010年第47号公告, 甲局公告2010年第47号); of several the first alone may name the body.
+ANNOUNCED = re.compile(
+    r"(?P<by>[\u4e00-\u9fff]{2,24}?)?(?:公告(?P<before>(?:19|20)\d\d年第\d{1,5}号)|(?P<behind>(?:19|20)\d\d年第\d{1,5}号)公告)"
+)
+#: What may stand right before a number and is no part of it.
+PARTICLE = re.compile("^(?:原|和|及|与|以及|对|将|由|同时|的)+")
 SENTENCE = re.compile(r"[^。;;\n]+[。;;]?")
 
 
@@ -67,11 +73,21 @@ def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:
             continue
         day = _day(found.groupdict())
         for title, note in texts:
-            number = NUMBER.search(note)
-            yield relation, title, number[0] if number else "", day
+            yield relation, title, next(_numbers(note), ""), day
         if not texts:
-            for number in NUMBER.finditer(rest):
-                yield relation, "", number[0], day
+            for number in _numbers(rest):
+                yield relation, "", number, day
+
+
+def _numbers(words: str) -> Iterator[str]:
+    """The 文号 and the numbers of announcements, each with its body."""
+    for number in NUMBER.finditer(words):
+        yield PARTICLE.sub("", number[0])
+    by = ""
+    for one in ANNOUNCED.finditer(words):
+        by = PARTICLE.sub("", one["by"] or "") or by
+        if by:
+            yield f"{by}公告{one['before'] or one['behind']}"
 
 
 def _basis(part: str, place: int) -> bool:

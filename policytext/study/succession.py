@@ -84,6 +84,11 @@ def stem(title: str) -> str:
     return MARKS.sub("", VERSION.sub("", bare))
 
 
+def _number(doc_no: str) -> str:
+    """A number without brackets and blanks; 甲局公告2010年第47号 and 甲局2010年第47号公告 are one."""
+    return MARKS.sub("", numerals.flatten(doc_no).text).replace("公告", "")
+
+
 class _Index:
     """The records of a corpus by 文号, by title and by subject."""
 
@@ -93,7 +98,7 @@ class _Index:
         self.subjects: dict[tuple[str, str], list[Record]] = defaultdict(list)
         for record in records:
             if record.head.doc_no:
-                self.numbers[MARKS.sub("", numerals.flatten(record.head.doc_no).text)].append(record)
+                self.numbers[_number(record.head.doc_no)].append(record)
             for name in {stem(title) for title in (record.head.title, *(policy.text for policy in record.head.policies))}:
                 if len(name) >= SHORTEST:
                     self.titles[name].append(record)
@@ -103,7 +108,7 @@ class _Index:
 
     def find(self, mention: Mention, by: Record) -> Record | None:
         """The text that ``by`` speaks of: by its number, else the latest of that title issued before."""
-        number = MARKS.sub("", mention.doc_no)
+        number = _number(mention.doc_no)
         found = self.numbers.get(number, []) if number else []
         if not found and mention.title:
             found = [one for one in self.titles.get(stem(mention.title), []) if _issued(one) <= _issued(by)]
