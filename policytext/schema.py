@@ -274,6 +274,11 @@ class Record:
     analysed_with: str = ""
 
     @property
+    def begins(self) -> str | None:
+        """The first day on which it may be in force: the start of its period, else its date of issue."""
+        return self.period.start or self.head.issue_date
+
+    @property
     def called(self) -> str:
         """What to call the document: its title, else the name of its file in brackets; where that lies is the user's own affair."""
         return self.head.title or f"［{PurePath(self.file).name}］"

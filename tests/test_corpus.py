@@ -240,6 +240,12 @@ def test_an_older_corpus_is_migrated_with_a_backup(policy: Path, tmp_path: Path)
     db.close()
 
 
+def test_before_its_issue_a_document_is_not_yet_in_force() -> None:
+    issued = Record("a.txt", head=Head(issue_date="2020-05-01"), period=Period(end="2025-12-31"))
+    for day, wanted in ((date(1990, 1, 1), "not_yet"), (date(2020, 5, 1), "in_force"), (date(2026, 1, 1), "expired")):
+        assert Bands(day).status(issued) == wanted
+
+
 def test_a_store_that_was_emptied_is_no_empty_corpus(run: Run, policy: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "c"
     run("add", policy, "--corpus", corpus)

@@ -41,11 +41,11 @@ class Bands:
         return flag(record.period, self.short_below, self.long_from)
 
     def status(self, record: Record) -> str:
-        """not_yet, in_force, expiring, expired, repealed or unknown, as of the date."""
+        """not_yet (not begun, or not issued), in_force, expiring, expired, repealed or unknown, as of the date."""
         if record.doc_id in self.repealed and self.repealed[record.doc_id] <= self.as_of.isoformat():
             return "repealed"
         end = self.extended.get(record.doc_id, record.period.end)
-        return status(replace(record.period, end=end), self.as_of, self.within)
+        return status(replace(record.period, start=record.begins, end=end), self.as_of, self.within)
 
     def moved(self) -> dict[str, str]:
         """The statuses of the documents whose period is extended, by id, as far as they follow from its new last day."""

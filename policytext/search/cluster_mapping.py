@@ -11,7 +11,7 @@ from policytext.search.ranking import K1, B
 from policytext.words import fingerprint, pieces, terms
 
 #: Raised with every change of the fields below or of what they hold.
-VERSION = 2
+VERSION = 3
 #: Stands in a field of terms for each repetition of one, and alone for none: no term is spelled so.
 REPEATED = "_"
 #: Digits of a key: as text keys sort as they do as numbers, and 80 bits hold a document's digest and a clause's number.
@@ -106,7 +106,7 @@ def source(entry: Entry, doc_id: str) -> dict[str, Any]:
         "measure": list(entry.measures or ("none",)),
         "year": int(head.issue_date[:4]) if head.issue_date else None,
         "months": period.months,
-        "start": day(period.start),
+        "start": day(record.begins),
         "end": day(period.end),
         "open": period.open_ended,
     }

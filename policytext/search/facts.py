@@ -9,7 +9,7 @@ from typing import Any
 from tantivy import FieldType, Occur, Query
 
 from policytext.corpus.filters import Filters
-from policytext.schema import Period, Region
+from policytext.schema import Record, Region
 from policytext.search.conditions import steps
 from policytext.search.protocol import Entry
 
@@ -30,9 +30,9 @@ def facts(entry: Entry, doc_id: str) -> list[str]:
     return found
 
 
-def days_and_months(period: Period) -> dict[str, int]:
+def days_and_months(record: Record) -> dict[str, int]:
     """The numbers that are asked for by range; what is unknown is left out."""
-    known = {"months": period.months, "start": _day(period.start), "end": _day(period.end)}
+    known = {"months": record.period.months, "start": _day(record.begins), "end": _day(record.period.end)}
     return {name: value for name, value in known.items() if value is not None}
 
 

@@ -26,7 +26,7 @@ from policytext.search.ranking import order, pools, scored
 from policytext.words import fingerprint, terms
 
 #: Raised with every change of the fields below or of what they hold.
-VERSION = 3
+VERSION = 4
 STATE = "policytext.json"
 #: Memory of the writer before it writes a segment, in bytes: a million clauses in one, for few segments are smaller and faster than many.
 HEAP = 200_000_000
@@ -98,7 +98,7 @@ class LocalIndex:
                     head=" ".join([*terms(entry.head), *terms(entry.places)]),
                     facts=facts(entry, doc_id),
                     length=len(text),
-                    **days_and_months(entry.record.period),
+                    **days_and_months(entry.record),
                 )
             )
 
