@@ -29,6 +29,8 @@ Ocr = Literal["auto", "off", "all"]
 OCR_MODES: tuple[Ocr, ...] = ("auto", "off", "all")
 
 #: Kinds of unit that carry policy content; the others are frame (head, signature …) or noise.
+#: What stands between the cells of a table's row.
+CELL_JOIN = " | "
 CONTENT_KINDS: frozenset[str] = frozenset({"clause", "paragraph", "item", "table"})
 #: Statuses after which a document can be analysed.
 READABLE: frozenset[str] = frozenset({"ok", "partial"})

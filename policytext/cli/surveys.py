@@ -14,7 +14,7 @@ from policytext.cli.language import Command, option
 from policytext.cli.options import Output, batch_options, corpus_option, filter_options, input_options, output_options
 from policytext.commitments.finding import find_commitments, scale
 from policytext.corpus import Where
-from policytext.corpus.filters import Filters, id_of
+from policytext.corpus.filters import FLAGS, Filters, id_of
 from policytext.messages import say
 from policytext.report import surveys as rows
 from policytext.report.rows import Row
@@ -134,7 +134,7 @@ def commitments(output: Output, filters: Filters, where: Where, least: str, part
 
 def columns_of(table: str, types: Sequence[str]) -> tuple[str, ...]:
     """The columns of one of ``TABLES`` on a page."""
-    flags, instruments = [f"flags.{name}" for name in rows.FLAGS], [f"instruments.{name}" for name in rows.INSTRUMENTS]
+    flags, instruments = [f"flags.{name}" for name in FLAGS], [f"instruments.{name}" for name in rows.INSTRUMENTS]
     return {
         "policies": ("documents", "clauses", "types_per_document", *(f"carriers.{label}" for label in types), *flags),
         "measures": ("documents", "clauses", "measured", *(f"measures.{label}" for label in types)),
@@ -153,5 +153,5 @@ def _summarise(total: Tally, output: Output) -> None:
         clauses=total.clauses,
         measured=total.measured,
         types=f"{total.types_per_document:.1f}",
-        flags=comma.join(f"{say(f'flag.{flag}', output.lang)} {total.flags[flag]}" for flag in rows.FLAGS),
+        flags=comma.join(f"{say(f'flag.{flag}', output.lang)} {total.flags[flag]}" for flag in FLAGS),
     )

@@ -9,23 +9,22 @@ import re
 
 from policytext.numerals import narrow
 from policytext.promises.wording import wordings
+from policytext.schema import CELL_JOIN
 
-#: What stands between the cells of a row (structure/, kind ``table``).
-CELLS = " | "
 _UNIT = re.compile(r"[(（]?(?:单位[:：])?(万?亿?元(?:/[^()（）]{1,4})?|%|万元)[)）]?$")
 _BARE = re.compile(r"\d[\d,.]*(?:\s*[-—–~至]\s*\d[\d,.]*)?")
 
 
 def header(text: str) -> list[str]:
     """The cells of a row that heads a table of promises: one names a benefit, none an amount. Empty for any other row."""
-    cells = [cell.strip() for cell in narrow(text).split(CELLS)]
+    cells = [cell.strip() for cell in narrow(text).split(CELL_JOIN)]
     given = any(wordings().table_benefit.search(cell) for cell in cells)
     return cells if len(cells) > 1 and given and not any(re.search(r"\d", cell) for cell in cells) else []
 
 
 def in_words(head: list[str], text: str) -> str:
     """The row as a sentence; the text as it is where it has not the cells of ``head``."""
-    cells = [cell.strip() for cell in narrow(text).split(CELLS)]
+    cells = [cell.strip() for cell in narrow(text).split(CELL_JOIN)]
     if len(cells) != len(head):
         return text
     conditions: list[str] = []

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from policytext.package import Package, TooLarge
-from policytext.schema import Line, LineKind, Reading
+from policytext.schema import CELL_JOIN, Line, LineKind, Reading
 
-CELL_JOIN = " | "
 _CHINESE = "零一二三四五六七八九十"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from policytext.places import data_file
 from policytext.read.characters import plain, wide
 from policytext.read.text import decode
-from policytext.schema import Line, LineKind, Reading
+from policytext.schema import CELL_JOIN, Line, LineKind, Reading
 
 _DROPPED = frozenset(
     re.findall(
@@ -33,7 +33,6 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _DOC_NO = re.compile(
     r"(?:发文字号|文件编号|文号|文\s*号)\s*[:：]?\s*([\u4e00-\u9fff（）()\w]{1,24}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*第?\s*\d{1,5}\s*号)"
 )
-CELL_JOIN = " | "
 _ENOUGH = 80
 
 

@@ -27,7 +27,7 @@ _HAN = r"[\u4e00-\u9fff，。、；：？！（）《》“”〔〕]"
 _SIGNS = {"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 #: The year of a 文号.
 _YEAR = re.compile(r"[\[【(（〔]((?:19|20)\d\d)[\]】)）〕](?=第?\d{1,4}号)")
-#: A page with fewer characters of text and a large picture is a scan.
+#: A page with fewer characters and a picture over this share of it is worth recognising: a scan may bear a stamp or a page number.
 FEW, PICTURE = 40, 0.4
 
 

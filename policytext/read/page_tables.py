@@ -9,9 +9,9 @@ from typing import Any
 
 from policytext.read.page import Box, Char, Page, han_size
 from policytext.read.page_layout import Row, join, lines_of, segments_of
+from policytext.schema import CELL_JOIN
 
 MAX_RULES = 6000
-CELL_JOIN = " | "
 
 
 @dataclass(slots=True)

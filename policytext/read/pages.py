@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from policytext.read.characters import garbled
-from policytext.read.ocr import available
+from policytext.read.ocr import PICTURE, available
 from policytext.read.page import Char, Page
 from policytext.read.page_layout import Row, Segment, gutters_of, rows_of, segments_of
 from policytext.read.page_noise import mark_noise
@@ -17,7 +17,7 @@ from policytext.schema import Line, Ocr, Reading, Status
 _FARTHEST = 20000.0  # points; a PDF page is 14,400 at most
 _ODD = re.compile("[\0-\x1f\ue000-\uf8ff\ufffd]")
 _UNCLEAN = re.compile("[\0-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-_FEW = 12  # a page with fewer characters of text and a large picture is a scan
+_FEW = 12  # a page with fewer characters of text under a large picture has not been read
 
 
 def reading_of(name: str, kind: str, pages: list[Page], ocr: Ocr) -> Reading:
@@ -79,7 +79,7 @@ def _bad_pages(pages: list[Page], rows: list[list[Row]]) -> tuple[set[int], set[
     scanned, broken = set(), set()
     for page, lines in zip(pages, rows, strict=True):
         body = "".join(row.text for row in lines if row.kind != "noise")
-        drawn = page.image_share > 0.4 or (page.paths > 300 and not body)
+        drawn = page.image_share > PICTURE or (page.paths > 300 and not body)
         if len(body) < (1 if page.ocr else _FEW) and drawn:
             scanned.add(page.number)
         elif garbled(body) or (_odd_share(page.chars) > 0.15):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from policytext.corpus.filters import FLAGS
 from policytext.messages import Lang, say
 from policytext.promises import Judged
 from policytext.report.charts import Bars, Chart, Heat, Lengths
 from policytext.report.promises import tier_in_words, why
 from policytext.report.rows import place
-from policytext.report.surveys import FLAGS, INSTRUMENTS
+from policytext.report.surveys import INSTRUMENTS
 from policytext.schema import Record
 from policytext.study.overview import Overview
 from policytext.study.stats import CENTRAL, UNKNOWN, Tally

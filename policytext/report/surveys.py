@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 from policytext.commitments.finding import Commitment
+from policytext.corpus.filters import FLAGS
 from policytext.instruments import instruments
 from policytext.messages import Lang, say
 from policytext.report.rows import Row, place, span
-from policytext.schema import Clause, Flag
+from policytext.schema import Clause
 from policytext.study.copied import Copy
 from policytext.study.stats import CENTRAL, UNKNOWN, By, Tally
 
-FLAGS: tuple[str, ...] = get_args(Flag)
 INSTRUMENTS = (*(one.id for one in instruments()), "mixed", "unknown")
 
 

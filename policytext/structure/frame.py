@@ -64,11 +64,13 @@ LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*https?://\S+$")
 LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|[^。]{2,80}\.(?:docx?|pdf|xlsx?|wps|zip|rar|ofd)")
 ADDRESS = re.compile(r"https?://|www\.")
 #: 文　　号, 索 引 号: labels are letter-spaced to one width.
-IMPRINT = re.compile("ICP备|公网安备|网站标识码|版权所有")
+REGISTRATION = re.compile("ICP备|公网安备|网站标识码|版权所有")
 LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
 #: So long are one authority's name and a line of several.
 ONE_BODY, MOST_BODIES = 60, 120
 SENTENCE = re.compile(r"[。；;！!？?]")
+#: A mark that closes what stands before it, and begins nothing.
+CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 
 
 @cache
@@ -151,9 +153,9 @@ def is_navigation(text: str) -> bool:
     return not running and bool(_navigation().search(text))
 
 
-def is_imprint(text: str) -> bool:
+def is_registration(text: str) -> bool:
     """A line that only the foot of a web page has: its registration, its number, its owner."""
-    return len(text) <= 400 and IMPRINT.search(text) is not None
+    return len(text) <= 400 and REGISTRATION.search(text) is not None
 
 
 def is_foot(text: str) -> bool:

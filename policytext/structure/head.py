@@ -13,7 +13,7 @@ from policytext.schema import Head, Reading, Span, Unit
 from policytext.structure import frame, titles
 from policytext.structure.frame import DOC_NO
 from policytext.structure.issuers import ORDER, issuers_of
-from policytext.structure.record import TOP, labelled, span
+from policytext.structure.record import TITLE_LABELS, TOP, labelled, span
 
 TRIAL = re.compile(r"试行|暂行")
 ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
@@ -27,7 +27,6 @@ IN_FORCE = re.compile(r"起?施行|实施|生效")
 NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号")
 DATE_LABELS = ("成文日期", "发文日期", "印发日期", "生成日期", "公布日期")
 PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "日期", "时间")
-TITLE_LABELS = ("标题", "名称", "文件名称", "政策名", "政策名称", "政策标题", "信息名称")
 PRINTED_LABELS = ("印发日期", "发布日期", "发布时间", "公布日期", "公开日期")
 IMPRINT = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*印发\s*$")
 IMPRINTED = frozenset({"head", "signature", "noise", "footnote"})

@@ -133,7 +133,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
 
     Paragraphs that are no text (tables, noise) are given as empty strings.
     """
-    imprint = next((place for place, text in enumerate(texts) if frame.is_imprint(text)), len(texts))
+    registered = next((place for place, text in enumerate(texts) if frame.is_registration(text)), len(texts))
     body = [
         place
         for place, text in enumerate(texts)
@@ -143,7 +143,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
             or frame.is_addressee(text)
         )
         and not TEASER.search(text)
-        and not (imprint < place and any(text[:COPIED_LINE] in other for other in texts[:imprint]))
+        and not (registered < place and any(text[:COPIED_LINE] in other for other in texts[:registered]))
     ]
     if not body:
         return 0, len(texts)

@@ -17,7 +17,6 @@ SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
 #: A paragraph does not end like this …
 UNFINISHED = re.compile(r"[，,、（(《“〔—]$|附\s*件.{0,8}\d{1,2}[.．]$|[（(〔\[]责任单位[：:]$")
 #: … nor begin with a closing mark or with the note that names the bodies in charge.
-CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 DUTY = re.compile(
     r"[（(〔\[【]?\s*(?:责任|牵头|配合|主办|协办|实施|落实)(?:单位|部门|领导|处室|科室)\s*[：:]|[（(〔\[][^）)〕\]。]{2,60}(?:牵头|负责|按职责分工负责|配合)[）)〕\]]$"
 )
@@ -145,7 +144,7 @@ def _is_link(left: str, text: str, following: str) -> bool:
 
 def _goes_on(left: str, right: str) -> bool:
     """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule?"""
-    if CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
+    if frame.CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
         return True
     if frame.leads_to_link(left, right):
         return True
@@ -303,7 +302,7 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
     duty = DUTY.match(right) is not None or BODIES.match(right) is not None
     # A sentence seldom ends just where a line does, a paragraph always.
     next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
-    if UNFINISHED.search(left) or CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
+    if UNFINISHED.search(left) or frame.CLOSER.match(right) or duty or _open_bracket(left) or (number and not marked):
         return Gap(within, next_line, NEVER / 4, NEVER / 4, duty or (number and not marked and len(right) >= SHORT))
     if not ended and not marked and (RUNNING.search(left) or ASIDE.match(right)):
         return Gap(within, next_line, NEW_UNFINISHED, NEW_UNFINISHED)

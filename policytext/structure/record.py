@@ -14,7 +14,8 @@ TOP = 40
 
 #: Labels whose value is a name; below another one that has no value a title may begin with the name of its issuer.
 BODY_LABEL = re.compile(r"(?:机[关构]|单位|部门|来源|作者|主体)[】\]]?[：:]")
-TITLE_LABEL = re.compile("标题|名称|文件名称|政策名|信息名称")
+TITLE_LABELS = ("标题", "名称", "文件名称", "政策名", "政策名称", "政策标题", "信息名称")
+TITLE_LABEL = re.compile("|".join(TITLE_LABELS))
 #: 有效, 综合政务: no line of a title is so short.
 SHORT_VALUE, LONGEST_VALUE = 4, 120
 

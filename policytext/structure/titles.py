@@ -14,7 +14,6 @@ NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意�
 #: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
 PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
 REMARK = re.compile(r"[（(][^（）()]*[）)]")
-CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 #: In a compilation a number stands before a title and its date behind it.
 NUMBER = re.compile(r"\d{1,3}\s*[．.]\s*(?=[^\s\d])")
 COMPILED = re.compile(r".{8,}[（(]\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?[）)]")
@@ -179,7 +178,7 @@ def _may_belong(text: str, lines: Sequence[str]) -> bool:
         return False
     if _is_frame(text) or frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
         return False
-    if CONTENTS.fullmatch(text) or CLOSER.match(text) or (not lines and REMARK.fullmatch(text)):
+    if CONTENTS.fullmatch(text) or frame.CLOSER.match(text) or (not lines and REMARK.fullmatch(text)):
         return False
     return not frame.is_addressee(text) and not (frame.is_navigation(text) and not frame.is_title(text))
 

@@ -212,7 +212,7 @@ class Walker:
         if frame.is_closing(text):
             self.signed = True
             return "signature", 1
-        if text.startswith(("<!--", "-->")) or (frame.is_imprint(text) and self.marks[place] is None):
+        if text.startswith(("<!--", "-->")) or (frame.is_registration(text) and self.marks[place] is None):
             return "noise", 1
         if self.front:
             if frame.is_metadata(text):
