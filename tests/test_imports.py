@@ -12,8 +12,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
-    "places", "child", "schema", "records", "messages", "errors", "numerals", "quantities", "package", "sheets", "sources", "words",
-    "taxonomy", "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring",
+    "places", "child", "schema", "records", "messages", "errors", "patterns", "numerals", "quantities", "package", "sheets", "sources",
+    "words", "taxonomy", "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring",
     "training", "stated", "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web",
     "cli",
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from policytext import numerals
+from policytext.patterns import expand
 from policytext.places import data_file
 
-_PIECE = re.compile(r"«(\w+)»")
 _PARTS = {"date": numerals.DATE, "short": numerals.SHORT_DATE, "duration": numerals.DURATION}
 #: Where a part of a sentence begins.
 _MARKS = ",;:。("
@@ -63,7 +63,7 @@ def raw() -> dict[str, Any]:
 def wording() -> Wording:
     """The compiled patterns, made once a process."""
     data = raw()
-    body, filler = data["pieces"]["body"], _expand(data["pieces"]["filler"])
+    body, filler = data["pieces"]["body"], expand(data["pieces"]["filler"], _PARTS)
     inner = rf"(?:(?!{data['pieces']['governing']})[^,;:。()])"
     subject = rf"(?P<subject>(?!对|为|向|将|把|在|以|从|与|给|由|当)(?:(?!对(?!外)){inner}){{0,40}}?{body})"
     adverbs = rf"(?:(?!将){filler})*+"  # 将 is an adverb or begins a phrase
@@ -82,7 +82,7 @@ def wording() -> Wording:
         ),
         before=re.compile(rf"{adverbs}(?:{subject})?{adverbs}(?:{phrase}(?:{filler})*+)?"),
         aside=re.compile(data["pieces"]["aside"]),
-        deadlines=tuple(re.compile(_expand(one["pattern"])) for one in data["deadline"]),
+        deadlines=tuple(re.compile(expand(one["pattern"], _PARTS)) for one in data["deadline"]),
         roles=tuple(Role(one["id"], re.compile(rf"(?:{one['labels']}):"), re.compile(one["verbs"])) for one in data["role"]),
     )
 
@@ -114,7 +114,3 @@ def before(sentence: str, place: int) -> re.Match[str] | None:
     begin = number.end() if number else 0
     first = max(begin, *(sentence.rfind(mark, begin, place) + 1 for mark in _MARKS))
     return wording().before.fullmatch(sentence, first, place) if 0 <= place - first <= 60 else None
-
-
-def _expand(source: str) -> str:
-    return _PIECE.sub(lambda piece: _PARTS[piece[1]], source)

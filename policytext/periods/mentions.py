@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from policytext import numerals
-from policytext.periods.wording import expand
+from policytext.patterns import expand
 from policytext.places import data_file
 from policytext.schema import CONTENT_KINDS, Document, Mention, Span
 

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from policytext import numerals
+from policytext.patterns import expand
 from policytext.places import data_file
 
 #: What every sentence with a period or a date of commencement holds: a cheap look before the patterns.
 TRIGGER = re.compile(r"有效|[施执试实]行|实施|生效|期限|时限|为期|[行策划]期|另行|失效|废止|解除|截止|[日月年底]止")
-_PIECE = re.compile(r"«(\w+)»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,3 @@ def wordings() -> Wordings:
         entry_into_force=tuple(compiled(one) for one in page["entry_into_force"]),
         imprint=compiled(page["imprint"]),
     )
-
-
-def expand(source: str, pieces: dict[str, str]) -> str:
-    """``source`` with the pattern of each «piece» in its place."""
-    return _PIECE.sub(lambda found: pieces[found[1]], source)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from policytext.patterns import expand
 from policytext.places import data_file
 
 Role = Literal["threshold", "reward", "least", "cap", "terms", "each", "none"]
 
-_PIECE = re.compile(r"«(\w+)»")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -98,14 +98,11 @@ def wordings() -> Wordings:
     data = raw()
     pieces: dict[str, str] = {}
 
-    def expand(source: str) -> str:
-        return _PIECE.sub(lambda piece: pieces[piece[1]], source)
-
     for name, source in data["pieces"].items():
-        pieces[name] = expand(source)
+        pieces[name] = expand(source, pieces)
 
     def compiled(source: str) -> re.Pattern[str]:
-        return re.compile(expand(source))
+        return re.compile(expand(source, pieces))
 
     rules = tuple(
         Rule(
