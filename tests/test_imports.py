@@ -13,9 +13,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "policytext"
 ROOMS = [
     "places", "child", "schema", "records", "messages", "errors", "patterns", "numerals", "quantities", "package", "sheets", "sources",
-    "words", "taxonomy", "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures", "scoring",
-    "training", "stated", "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify", "report", "web",
-    "cli",
+    "words", "taxonomy", "instruments", "labelled", "regions", "read", "structure", "periods", "promises", "commitments", "measures",
+    "scoring", "training", "stated", "analyze", "scheduler", "batch", "opensearch", "corpus", "search", "study", "coding", "verify",
+    "report", "web", "cli",
 ]  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py"))
 
