@@ -57,6 +57,10 @@ def tiers(text: str) -> list[tuple[Any, ...]]:
         ("对来青溪就业的硕士，每人每月发放800元生活补贴。", [(None, 800, "元/人/月", None)]),
         ("租用园区办公用房的，按每平方米每月20元给予补贴，每家企业最高50万元。", [(None, 20, "元/平方米/月", 500000)]),
         ("给予百万元奖励，另按贷款利息的10%给予贴息。", [(None, 1000000, "元", None), (None, 10, "%", None)]),
+        ("购买90至144平方米住房的，补贴1万元；144平方米以上的，补贴2万元。", [(90, 10000, "元", None), (144, 20000, "元", None)]),
+        ("购买二套房及以上的，按契税的25%给予补助。", [(None, 25, "%", None)]),
+        ("居民医保补助标准由每人每年320元提高到380元。", [(None, 380, "元/人/年", None)]),
+        ("200—300万元的给予80万元扶持。", [(2000000, 800000, "元", None)]),
         ("将补贴标准由每人300元提高到每人500元。", [(None, 500, "元/人", None)]),
         (
             "给予500万元的开办补助，并每年给予不超过运营支出20%、最高100万元的补助。",
@@ -117,6 +121,8 @@ def test_the_tiers_of_a_promise(text: str, wanted: list[tuple[Any, ...]]) -> Non
         "全市每年发放不少于1000万元消费券，促进消费。",
         "奖励性绩效占比不低于绩效工资总量的70%。",
         "本次消费补贴总额为600万元，用完即止。",
+        "购买新建住房的，最低首付款比例为15%。",
+        "优惠券由自愿承担5%购房优惠的企业发放。",
     ],
 )
 def test_what_is_no_promise(text: str) -> None:
@@ -126,6 +132,31 @@ def test_what_is_no_promise(text: str) -> None:
 def test_loan_ceilings_and_price_deductions_are_terms() -> None:
     found = find_promises("个人可申请最高20万元的创业担保贷款。采购时给予小微企业10%的价格扣除。新招用人员每人补贴1000元。")
     assert [one.benefit for one in found] == ["terms", "terms", "money"]
+
+
+def test_a_loan_limit_that_is_raised_is_its_new_one() -> None:
+    (one,) = find_promises("双职工公积金贷款最高额度由100万元提高至120万元。")
+    assert (one.benefit, [tier.reward or tier.cap for tier in one.tiers]) == ("terms", [1200000])
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "condition"),
+    [
+        ("补贴标准：购买燃油汽车的，补贴3000元。", "other", "购买燃油汽车"),
+        ("二是对新来青溪的毕业生，依据学历分别享受3万元补贴。", "person", "新来青溪的毕业生"),
+        ("购买房屋所对应的车位的个人，给予2000元补贴。", "person", "购买房屋所对应的车位的个人"),
+        ("购买车位的，对购房人给予3000元补贴。", "person", "购买车位的,对购房人"),
+        ("企业当年招用毕业生的，每人补贴1000元。", "enterprise", "企业当年招用毕业生"),
+    ],
+)
+def test_who_must_do_what(text: str, who: str, condition: str) -> None:
+    (one,) = find_promises(text)
+    assert (one.who, one.condition) == (who, condition)
+
+
+def test_a_condition_does_not_begin_in_the_promise_before_it() -> None:
+    found = find_promises("在甲镇购房的给予240元/平方米购房补贴，在乙镇购房的给予180元/平方米购房补贴。")
+    assert [one.condition for one in found] == ["在甲镇购房", "在乙镇购房"]
 
 
 def test_a_ceiling_in_a_sentence_of_its_own_limits_what_stands_before_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from policytext.promises.wording import Wordings
@@ -36,6 +37,10 @@ _JOIN = re.compile(r"(?:(?:及以上|以上|左右)?的?(?:、|和|及|与|或�
 _SHARED = re.compile(r"、|和|或|[-‐‑‒–—―−─━~∼〜～]{1,2}|至|到|,")
 #: 3万至4万平方米: what follows says whether this is money.
 _TO_NUMBER = re.compile(r"(?:[-‐‑‒–—―−─━~∼〜～]+|至|到)\d[\d.]*(?:万|亿)?(?:平方米|平米|㎡|m2|亩|人|户|吨)")
+#: 由每人每年320元提高到380元: the second is by the year and head too.
+_RAISED = re.compile("(?:的标准)?(?:提高|调整|上调|提升|增加)(?:到|至|为)")
+#: 奖励10万元,1000万元以上的…: behind a bare comma an amount with a bound begins a new condition.
+_BOUND = re.compile("及?以[上下内]")
 _TO = re.compile(r"(?:以上)?(?:至|到|[-‐‑‒–—―−─━~∼〜～]+)(?:不超过)?")
 
 
@@ -85,10 +90,14 @@ def rows(text: str, words: Wordings) -> list[Row]:
         if amount.kind == "bare":
             continue
         before = result[-1][-1] if result else None
-        if before and _same(before, amount) and _JOIN.fullmatch(text, before.end, amount.start):
+        anew = before is not None and text[before.end : amount.start] == "," and _BOUND.match(text, amount.end)
+        if before and not anew and _same(before, amount) and _JOIN.fullmatch(text, before.end, amount.start):
             result[-1].append(amount)
         else:
             result.append([amount])
+    for one, two in pairwise(result):
+        if one[-1].each and not two[0].each and _RAISED.fullmatch(text, one[-1].end, two[0].start):
+            two[:] = [replace(amount, each=one[-1].each) for amount in two]
     return [Row(_alike(amounts)) for amounts in result]
 
 
@@ -119,6 +128,9 @@ def _amount(text: str, number: Quantity, words: Wordings) -> Amount | None:
     if _NO_AMOUNT.match(text, number.end):
         return None
     if (unit := _COUNTED.match(text, number.end)) is not None:
+        # 二套房 is the second one: two are 两套.
+        if text[number.start : number.end] == "二":
+            return None
         return Amount(value, "count", unit[0], number.start, unit.end())
     if number.scaled and not words.not_money.match(text, number.end) and not _TO_NUMBER.match(text, number.end):
         return _money(value, "元", text, number.start, number.end)

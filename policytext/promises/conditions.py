@@ -16,6 +16,13 @@ _END = re.compile("[,。;]")
 _LIST = re.compile(r"[^,。:;、和及与或]+(?:(?:、|和|及|与|或者?|以及)[^,。:;、和及与或]+)+")
 _ITEM = re.compile(r"、|和|及|与|或者?|以及")
 _PART = re.compile("[,每]")
+#: Who hires is the holder, not who is hired.
+_HIRES = re.compile("招用|吸纳|录用|招聘|招录|新招|聘用")
+#: What a condition begins with that only heads the amounts: 补贴标准：购买…
+_HEADING = re.compile("^(?:补贴|补助|奖励|资助|扶持)(?:标准|强度|内容|金额)(?:为)?:?")
+_GIVING = re.compile("^(?:分别)?(?:按照?|给予)")
+#: 对购房人 behind the words that say who may have it: so short a condition is none by itself.
+FEWEST = 8
 #: Longest name of a step: 高级技师, 新建、扩建的床位.
 LABEL = 20
 #: Words before the word of giving that still name the holder: 给予见习基地, 奖励所在县.
@@ -24,13 +31,15 @@ AROUND = 24
 
 def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
     """The promise that ``draft`` became."""
+    begun = _begun(draft, flat.text)
     behind = _END.search(flat.text, draft.end, draft.stop)
-    start, end = flat.span(draft.start, behind.start() if behind else draft.stop)
-    condition = _condition(flat.text[draft.start : draft.given], words)
+    start, end = flat.span(begun, behind.start() if behind else draft.stop)
+    said = flat.text[begun : draft.given]
+    condition = _condition(said, words)
     given = flat.text[max(draft.start, draft.given - AROUND) : min(draft.stop, draft.given + AROUND)]
     in_row = words.years_in_row.search(condition)
     return Promise(
-        who=_holder(condition, words) or _last(words.who, given) or "other",
+        who=_holder(_condition(said, words, 0), words) or _holder(condition, words) or _last(words.who, given) or "other",
         condition=condition,
         metric=_measured(draft, flat.text, words) or _first(words.metric, condition) or _first(words.metric, given) or "other",
         first_time=bool(words.first_time.search(condition)),
@@ -48,19 +57,33 @@ def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
     )
 
 
-def _condition(before: str, words: Wordings) -> str:
-    """The words that say what must be so: from the last 对 on, up to the words that give the first reward."""
+def _begun(draft: Draft, text: str) -> int:
+    """Where the words of a draft begin: not in what is left of the promise before it (…元购房补贴,在乙镇购买…)."""
+    start = draft.start
+    comma = text.find(",", start, draft.given) if start and text[start - 1] not in ",;:。" else -1
+    return comma + 1 if comma >= 0 else start
+
+
+def _condition(before: str, words: Wordings, fewest: int = FEWEST) -> str:
+    """The words that say what must be so: from the last 对 on (the one before it where these are fewer than ``fewest``), up to the words
+    that give the first reward.
+    """
+    before = _HEADING.sub("", before)
     given = list(words.gives.finditer(before))
     if given:
         before = before[: given[-1].start()]
-    beginnings = [found.end() for found in words.begins.finditer(before)]
-    said = words.trailing.sub("", before[beginnings[-1] :] if beginnings else before)
+    said = before
+    for begin in reversed([0, *(found.end() for found in words.begins.finditer(before))]):
+        said = words.trailing.sub("", before[begin:])
+        if len(said) > fewest:
+            break
     return _MARKS.sub("", words.opening.sub("", _MARKS.sub("", said)))
 
 
 def _holder(condition: str, words: Wordings) -> str:
     """Who is named last in the first part of the condition that names anybody; what is counted (每引进1名…) is no holder."""
-    return next((who for part in _PART.split(condition) if (who := _last(words.who, part))), "")
+    named = (_last(words.who, _HIRES.split(part)[0]) or _last(words.who, part) for part in _PART.split(condition))
+    return next(filter(None, named), "")
 
 
 def _measured(draft: Draft, text: str, words: Wordings) -> str:
@@ -114,8 +137,10 @@ def _labels(draft: Draft, text: str, condition: str, words: Wordings) -> list[st
         before = re.split("[,:;。]", text[max(place, step.amount.start - LABEL) : step.amount.start])[-1]
         named.append(words.around_label.sub("", words.part_of_list.sub("", before)))
         place = step.amount.end
-    listed = next((items for found in reversed(list(_LIST.finditer(condition))) if len(items := _ITEM.split(found[0])) == len(steps)), None)
-    for labels in (named, [words.around_label.sub("", item) for item in listed or ()]):
+    behind = re.split("[,:;]", text[draft.start : draft.given])[-1]
+    lists = [*_LIST.finditer(behind), *_LIST.finditer(condition)]
+    listed = next((items for found in reversed(lists) if len(items := _ITEM.split(found[0])) == len(steps)), ())
+    for labels in (named, [words.around_label.sub("", _GIVING.sub("", item)) for item in listed]):
         if len(set(labels)) == len(steps) and all(label and not words.no_label.search(label) for label in labels):
             return labels
     return nothing
@@ -128,7 +153,7 @@ def _tier(step: Step, label: str, draft: Draft, flat: Flat) -> Tier:
         threshold=None if threshold is None else threshold.low if threshold.low is not None else threshold.value,
         threshold_unit="" if threshold is None else "项" if threshold.kind == "count" and threshold.unit not in "人名" else threshold.unit,
         threshold_label=label,
-        threshold_bound="max" if step.most else "",
+        threshold_bound="max" if step.most and (threshold is None or threshold.low is None) else "",
         reward=step.reward.value if step.reward else None,
         reward_low=step.reward.low if step.reward else None,
         reward_unit=_unit(step.amount, draft),

@@ -88,10 +88,19 @@ def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, wo
         right = masked[row.end : min(end, row.end + NEAR)]
         role: Role = next((rule.role for rule in words.roles if rule.fits(row.kind, left, right)), "none")
         gives = role in ("reward", "cap", "least")
-        if gives and row.kind == "money" and row.amounts[0].value >= words.too_much:
+        much = row.kind == "money" and row.amounts[0].value >= words.too_much
+        if gives and much:
             role = "none"
-        elif role == "none" and before and before.row.kind == row.kind and _LABELLED.fullmatch(masked, before.row.end, row.start):
+        elif (
+            role == "none"
+            and not much
+            and before
+            and before.row.kind == row.kind
+            and _LABELLED.fullmatch(masked, before.row.end, row.start)
+        ):
             role = before.role
+        elif role == "none" and row.kind == "area" and row.amounts[0].low is not None:
+            role = "threshold"  # 90至144平方米
         most = bool(words.most_before.search(left) or words.most_after.match(right))
         since = max(before.row.end if before else start, row.start - 2 * NEAR)
         found = Found(row, role, most, masked[since : row.start])
