@@ -328,7 +328,15 @@ def test_a_chapter_without_words_above_an_article() -> None:
     text = "甲市链上办法\n第一章\n第一条 为了发展，制定本办法。\n第二章\n第二条 本办法自公布之日起施行。\n"
     assert [path for _, path, _ in units(text)][1:] == ["第一章", "第一章/第一条", "第二章", "第二章/第二条"]
     general = "甲市链上条例\n总则\n第一条 为了发展，制定本条例。\n"
-    assert [path for _, path, _ in units(general)][1:] == ["总则", "总则/第一条"]
+    assert [path for _, path, _ in units(general)][1:] == ["", "第一条"]
+    assert [path for _, path, _ in units(general + "附则\n第二条 本条例自公布之日起施行。\n")][1:] == [
+        "总则",
+        "总则/第一条",
+        "附则",
+        "附则/第二条",
+    ]
+    bare = "甲市链上办法\n第一章 总则\n第一条\n（一）企业章程；\n（二）企业执照。\n"
+    assert [kind for kind, _, _ in units(bare)][2:] == ["clause", "item", "item"]
 
 
 def test_a_table_whose_lines_are_lost_is_one_unit_a_row() -> None:
@@ -336,6 +344,13 @@ def test_a_table_whose_lines_are_lost_is_one_unit_a_row() -> None:
     found = units(NOTICE + "附件2\n资助项目清单\n" + rows + "附件3\n申报办法\n第一条 企业可以申报。\n")
     assert [text for kind, _, text in found if kind == "table"] == rows.splitlines()
     assert found[-1][1] == "第一条"
+
+
+def test_a_table_ends_where_the_next_document_begins() -> None:
+    rows = "序号\n项目名称\n推荐单位\n1\n甲企业链上平台\n乙局\n"
+    again = "甲市工信局关于开展链上平台试点工作的通知\n甲工信〔2022〕3号\n各区局：\n现组织开展试点。\n"
+    found = units(f"甲市链上平台推荐办法\n一、推荐平台如下表所列。\n{rows}{again}")
+    assert [kind for kind, _, _ in found][-4:] == ["title", "head", "addressee", "paragraph"]
 
 
 def test_the_cells_of_a_row_stand_together() -> None:

@@ -43,6 +43,7 @@ def test_a_number_on_the_line_of_the_title(line: str, title: str, number: str) -
         ("第十四届全国人民代表大会第三次会议关于政府工作报告的决议", ("全国人民代表大会",)),
         ("甲市财政局等9部门关于支持链上园区的通知", ("甲市财政局",)),
         ("上海市财政局上海海事局关于支持链上企业的通知", ("上海市财政局", "上海海事局")),
+        ("证监会国资委全国工商联关于支持链上企业的通知", ("证监会", "国资委", "全国工商联")),
         ("证监会国资委 全国工商联关于支持链上企业的通知", ("证监会", "国资委", "全国工商联")),
     ],
 )
@@ -123,8 +124,8 @@ def test_an_announcement_about_something_is_no_number() -> None:
 def test_who_is_addressed_stands_below_the_title(line: str) -> None:
     first = "为支持链上园区和链上企业，现就有关事项通知如下：\n一、支持建设链上园区。\n"
     assert [unit.kind for unit in units(f"关于支持链上园区的通知\n{line}\n{first}")][:3] == ["title", "addressee", "paragraph"]
-    form = "链上项目申报通知\n道路测试主体名称：\n为支持链上园区，现就有关事项通知如下：\n"
-    assert units(form)[1].kind != "addressee"
+    for title, other in (("链上项目申报通知", "道路测试主体名称："), ("链上项目申报通知", "主要内容："), ("链上发展访谈", "王某：")):
+        assert units(f"{title}\n{other}\n{first}")[1].kind != "addressee"
 
 
 def test_an_empty_label_takes_no_line_of_the_title() -> None:
@@ -200,3 +201,14 @@ def test_an_order_has_its_own_number_not_that_of_an_earlier_version() -> None:
     )
     found = head(text)
     assert (found.doc_no, found.policies) == ("中华人民共和国国务院令第739号", ())
+
+
+def test_a_policy_of_the_documents_own_title_stands_behind_the_notice_that_passes_it_on() -> None:
+    text = f"十四五链上规划\n甲市政府关于印发“十四五”链上规划的通知\n{BODY}甲市政府\n2021年3月4日\n“十四五”链上规划\n一、建设链上园区。\n"
+    assert [one.text for one in head(text).policies][-1] == "“十四五”链上规划"
+
+
+def test_a_list_that_the_notice_names_is_a_policy_inside() -> None:
+    table = "序号\n重点任务\n责任单位\n1\n优化服务\n市大数据局\n"
+    found = head(f"甲市关于印发链上责任清单的通知\n各有关单位：\n现予印发。\n甲局\n2021年3月4日\n链上责任清单\n{table}")
+    assert [one.text for one in found.policies] == ["链上责任清单"]

@@ -153,14 +153,16 @@ def _printed(shown: Sequence[Unit], units: Sequence[Unit], evidence: dict[str, S
 
 
 def _policies(units: Sequence[Unit], title: str) -> tuple[Span, ...]:
-    """The titles after the document's own that have provisions below them."""
+    """The titles after the document's own that have provisions below them, or the tables that the document's own title names."""
     places = [place for place, unit in enumerate(units) if unit.kind == "title"]
-    found = []
+    found: list[Span] = []
     for place, after in pairwise((*places, len(units))):
         unit = units[place]
-        if not (_same(unit.text, title) or ORDER.fullmatch(unit.text)) and any(
-            below.kind in PROVISIONS for below in units[place + 1 : after]
-        ):
+        # Behind a notice that passes it on, a policy of the document's own title is one inside.
+        again = _same(unit.text, title) and not any(PASSES_ON.search(one.text) for one in found)
+        held = {below.kind for below in units[place + 1 : after]}
+        holds = held & PROVISIONS or ("table" in held and _folded(unit.text) in _folded(title))
+        if holds and not again and not ORDER.fullmatch(unit.text):
             found.append(span(unit, unit.text))
     return tuple(found)
 

@@ -53,8 +53,9 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
         if names := _distinct(_names(value)):
             evidence["issuers"] = span(unit, unit.text)
             return names
-    if names := _titled(title):
-        evidence["issuers"] = Span(title)
+    names, words = _titled(title)
+    if names:
+        evidence["issuers"] = Span(words)
         return names
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
@@ -79,13 +80,15 @@ def _signatures(units: Sequence[Unit]) -> list[Unit]:
     return signed
 
 
-def _titled(title: str) -> tuple[str, ...]:
-    """The bodies that a title begins with: 甲市财政局等三部门关于…, 2024年甲省政府工作报告."""
+def _titled(title: str) -> tuple[tuple[str, ...], str]:
+    """The bodies that a title begins with (甲市财政局等三部门关于…, 2024年甲省政府工作报告), and the words that name them."""
     if report := REPORT.fullmatch(title):
         body = report[1].removeprefix("中华人民共和国")
-        return (body if frame.is_body(body) else body + "人民政府",)
+        return (body if frame.is_body(body) else body + "人民政府",), title
     named = IN_TITLE.match(title)
-    return _distinct([name for name in _names(OTHERS.sub("", named[1])) if frame.is_body(name)]) if named else ()
+    if named is None:
+        return (), ""
+    return _distinct([name for name in _names(OTHERS.sub("", named[1])) if frame.is_body(name)]), named[1]
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +119,7 @@ def _apart(text: str) -> list[str]:
         if text[at - 1] in BODY_END
         and not BANK_BRANCH.match(text, at - 2)
         and text[:at] != COUNCIL
-        and ((place and _of_place(text, at, place[0])) or _begins_body(text[at:]))
+        and ((place and _of_place(text, at, place[0])) or _begins_body(text[at:]) or _begins_state_assets(text, at))
     ]
     names = [text[start:end] for start, end in pairwise((0, *cuts, len(text)))]
     return names if all(frame.is_body(name) for name in names) else [text]
@@ -126,6 +129,11 @@ def _of_place(text: str, at: int, place: str) -> bool:
     """Does another body of the same place begin at ``at``: 上海市财政局|上海海事局?"""
     bare = place[:-1]
     return text.startswith(place, at) or (len(bare) > 1 and text.startswith(bare, at) and not text.endswith("分局"))
+
+
+def _begins_state_assets(text: str, at: int) -> bool:
+    """国资委 behind another body of the centre; that of the State Council bears its name."""
+    return text[at - 1] in "委会部" and text.startswith("国资委", at)
 
 
 def _begins_body(text: str) -> bool:

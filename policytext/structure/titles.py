@@ -11,6 +11,7 @@ from policytext.structure.words import join_texts
 
 CONTENTS = re.compile(r"[#*\s]*目\s*录[*\s]*")
 NOTICE_END = re.compile(r"(?:通知|公告|通告|函|决定|批复|通报|意见)[）)》]?$")
+SENT = re.compile(r"(?:通知|函|批复|答复|通报|意见|决定|公告|通告|讲话|报告|倡议书)(?:[（(].*[）)])?$")
 #: A title that passes a document on (关于印发某办法的通知) ends as a notice does, perhaps on the next line.
 PASSED_ON = re.compile(r"(?:关于|联合)?(?:印发|转发|发布|公布|批转|废止|修改)(?!.*(?:通知|公告|通告|函|决定|批复|通报)[）)》]?$)")
 REMARK = re.compile(r"[（(][^（）()]*[）)]")
@@ -24,6 +25,9 @@ WRAPPED = re.compile(r"《((?:[^《》]|《[^《》]*》)*)》")
 STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
 #: How the provisions of a policy begin that has no chapter above them: 为…，制定本办法。
 PURPOSE = re.compile(r"(?:为|根据|依据|按照|依照|依).*(?:制定|制订|出台|提出|印发)(?:本|如下|以下|此)")
+#: 01什么是居住证 is the first of several questions; 2024年… and 12345热线… are none.
+COUNTED = re.compile(r"\d{1,2}\s*(?=[\u4e00-\u9fff])(?!\d+\s*[年月日号届])")
+LEADERS = re.compile("…{2,}|\\.{6,}")
 #: So many characters name a place (甲乙市).
 PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
@@ -86,11 +90,14 @@ def names(texts: Sequence[str], place: int, last: int) -> int:
 def unannounced(texts: Sequence[str], place: int, last: int) -> int:
     """How many lines amid the provisions are the title of the next policy, although no 附件 stands above it; 0 when none are.
 
-    Its numbers begin again at one, below its purpose or its first article; or a text above names it as 《》.
+    Its number or its addressee stands right below; or its numbers begin again at one, below its purpose or its first article, or a text
+    above names it as 《》.
     """
-    found = length(texts, place, last) if texts[place] and len(texts[place]) <= SHORT else 0
+    found = length(texts, place, last) if texts[place] and not texts[place].startswith("《") else 0
     below = [text for text in texts[place + found : place + found + NEAR] if text] if found else []
-    if not below:
+    if any(frame.is_doc_no(text) or frame.is_addressee(text) for text in below[:2]):
+        return found
+    if not below or len(texts[place]) > SHORT:
         return 0
     marks = [mark for mark in map(mark_of, below) if mark is not None]
     anew = bool(marks) and marks[0].number == 1
@@ -114,6 +121,11 @@ def numbered(texts: Sequence[str], place: int, last: int) -> int:
         if COMPILED.fullmatch(words) and frame.is_title(words):
             return end - place
     return 0
+
+
+def sends(title: str) -> bool:
+    """Is the document with this title sent to somebody: a notice, a letter, a speech?"""
+    return SENT.search(title) is not None
 
 
 def without_number(title: str) -> str:
@@ -146,7 +158,7 @@ def _is_name(text: str, following: str) -> bool:
     text = re.sub(r"[？！?!]$", "", text)
     if not 5 <= len(text) <= 200 or mark_of(text) is not None or re.search(r"[。；;：:，,！]$", text) or frame.SENTENCE.search(text):
         return False
-    if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text):
+    if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text) or COUNTED.match(text):
         return False
     return (
         len(following) > 30
@@ -178,7 +190,7 @@ def _may_belong(text: str, lines: Sequence[str]) -> bool:
         return False
     if _is_frame(text) or frame.SENTENCE.search(text) or text.endswith(("：", ":", "，", ",")) or text.startswith(("<!--", "-->")):
         return False
-    if CONTENTS.fullmatch(text) or frame.CLOSER.match(text) or (not lines and REMARK.fullmatch(text)):
+    if CONTENTS.fullmatch(text) or LEADERS.search(text) or frame.CLOSER.match(text) or (not lines and REMARK.fullmatch(text)):
         return False
     return not frame.is_addressee(text) and not (frame.is_navigation(text) and not frame.is_title(text))
 

@@ -48,6 +48,10 @@ class Walker:
         self.signed = False
         self.first, self.last = content_range(self.texts)
         self.cells = annex.cells(self.texts, self.last)
+        #: Has the document parts? 总则 alone is none.
+        self.parts = sum(PART.fullmatch(text) is not None for text in self.texts) > 1 or any(
+            mark and mark.rank < ARTICLE for mark in self.marks
+        )
 
     def walk(self) -> list[Unit]:
         """The units of all paragraphs, in order."""
@@ -229,7 +233,8 @@ class Walker:
             return "head", 1
         above = self.units[-1].kind if self.units else ""
         following = self.texts[place + 1] if place + 1 < self.last else ""
-        named = self.front and above in ("title", "head") and frame.addresses(text, following)
+        title = next((unit.text for unit in reversed(self.units) if unit.kind == "title"), "")
+        named = self.front and above in ("title", "head") and titles.sends(title) and frame.addresses(text, following)
         if named or (frame.is_addressee(text) and (self.front or above in ("title", "head", "addressee"))):
             self.front = False
             return "addressee", 1
@@ -308,8 +313,9 @@ class Walker:
             return
         if PART.fullmatch(one.text):
             self.outline.clear()
-            step = re.sub(r"\s", "", one.text)
-            self.outline.push(Mark(CHAPTERS - 2, one.text, step, None), place, step, "heading")
+            if self.parts or not one.text.startswith("总"):
+                step = re.sub(r"\s", "", one.text)
+                self.outline.push(Mark(CHAPTERS - 2, one.text, step, None), place, step, "heading")
             self._unit("heading", one, self.outline.path, ())
             return
         after_heading = bool(self.units) and self.units[-1].kind == "heading"
@@ -364,7 +370,7 @@ class Walker:
             return False
         after = self._following(place)
         if after is None or not words.strip():
-            return bool(not words.strip() and after is not None and self.marks[after] is not None and mark.rank <= ARTICLE)
+            return bool(not words.strip() and after is not None and self.marks[after] is not None and mark.rank < ARTICLE)
         below, following = self.marks[after], self.texts[after]
         if not following:
             return not ends
