@@ -219,7 +219,10 @@ def is_body(text: str) -> bool:
     """A line that is the name of one or more authorities."""
     if not 2 <= len(text) <= MOST_BODIES or mark_of(text) is not None or "关于" in text:
         return False
-    return (len(text) <= ONE_BODY and _body().fullmatch(text) is not None) or all(map(_body().fullmatch, re.split(r"[、\s]+", text)))
+    if len(text) <= ONE_BODY and _body().fullmatch(text):
+        return True
+    names = text.replace("、", " ").split()
+    return len(names) > 1 and all(map(_body().fullmatch, names))
 
 
 def is_signature_name(text: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,14 +65,15 @@ class Piece:
     size: float
 
 
-def strays(text: str, lines: Sequence[Line]) -> set[int]:
+def strays(text: str, lines: Sequence[Line]) -> list[int]:
     """The places within lines where a number goes on with those at the beginnings of lines (甲。二、乙 between 一、 and 三、), or where
-    the text begins behind the addressees.
+    the text begins behind the addressees; in order.
     """
     ranks: dict[int, list[tuple[int, int, bool]]] = {}
     for line in lines:
         body = text[line.start : line.end] if line.kind == "text" else ""
-        for place in (0, *(found.end() for found in INLINE.finditer(body))):
+        inline = INLINE.finditer(body) if "。" in body or "负责" in body else ()
+        for place in (0, *(found.end() for found in inline)):
             mark = mark_of(body[place : place + 12])
             if mark is not None and mark.number is not None and mark.rank in (SECTION, SECTION + 1):
                 ranks.setdefault(mark.rank, []).append((mark.number, line.start + place, place == 0))
@@ -83,7 +85,7 @@ def strays(text: str, lines: Sequence[Line]) -> set[int]:
             if not leads and follows and after[0] in (0, 1, number + 1) and (before[2] or after[2]):
                 found.add(place)
     found |= {place for line, places in _filling(text, lines) for place in (line.start + at for at in places)}
-    return found | {line.start + place for line in lines if line.kind == "text" and (place := _addressed(text, line))}
+    return sorted(found | {line.start + place for line in lines if line.kind == "text" and (place := _addressed(text, line))})
 
 
 def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]]]:
@@ -133,9 +135,9 @@ def _addressed(text: str, line: Line) -> int:
     return match.end() if match and frame.is_addressee(match.group()) else 0
 
 
-def pieces(text: str, line: Line, stray: Collection[int] = ()) -> Iterator[Piece]:
-    """The line itself, or its parts where it has lost its line breaks; ``stray`` are places where a number begins within a line."""
-    inside = [place - line.start for place in stray if line.start < place < line.end] if stray else []
+def pieces(text: str, line: Line, stray: Sequence[int] = ()) -> Iterator[Piece]:
+    """The line itself, or its parts where it has lost its line breaks; ``stray`` are places, in order, where a number begins inside."""
+    inside = [place - line.start for place in stray[bisect_right(stray, line.start) : bisect_left(stray, line.end)]]
     if line.kind != "text" or (line.end - line.start < LONG and not inside):
         yield Piece(line.start, line.end, line.page, line.kind, line.begins, line.centred, line.size)
         return

@@ -43,6 +43,8 @@ class Walker:
         self.marks = [mark_of(text) if text else None for text in self.texts]
         self.outline = Outline(self.marks)
         self.units: list[Unit] = []
+        #: The last title met.
+        self.title = ""
         #: Before the first provision of a document; after a signature a new document may begin.
         self.front = True
         self.signed = False
@@ -99,6 +101,7 @@ class Walker:
             forms = self._forms(place) if self._annexed() else 0
             if not forms:
                 self._merge("title", place, title)
+                self.title = self.units[-1].text
             return forms or title
         contents = self._contents_length(place)
         if contents:
@@ -233,8 +236,7 @@ class Walker:
             return "head", 1
         above = self.units[-1].kind if self.units else ""
         following = self.texts[place + 1] if place + 1 < self.last else ""
-        title = next((unit.text for unit in reversed(self.units) if unit.kind == "title"), "")
-        named = self.front and above in ("title", "head") and titles.sends(title) and frame.addresses(text, following)
+        named = self.front and above in ("title", "head") and titles.sends(self.title) and frame.addresses(text, following)
         if named or (frame.is_addressee(text) and (self.front or above in ("title", "head", "addressee"))):
             self.front = False
             return "addressee", 1

@@ -36,6 +36,8 @@ def clean(text: str) -> str:
         text = INVISIBLE.sub("", text)
     if text[:1] in "#*" or "**" in text:
         text = MARKDOWN.sub("", text)
+    if len(text.split(None, 1)) < 2:
+        return text.strip()
     return SPACE.sub(" ", DIGIT_GAP.sub("", WIDE_GAP.sub(_blank, text))).strip()
 
 
