@@ -43,7 +43,7 @@ AGREEMENT_COLUMNS = ("label", "clauses", "both", "only_first", "only_second", "a
 def export(output: Output, filters: Filters, where: Where, coding: bool, suggestions: bool, model: str, **inputs: Any) -> None:
     """See help.commands.export."""
     run = Inputs(lang=output.lang, labels=suggestions or not coding or bool(filters.measure), model=model, **inputs)
-    found = _documents(run, where, filters)
+    found = _documents(run, where, filters, told=not coding)
     if coding:
         number = output.write(
             workbook((clause for one in found for clause in one.clauses), output.taxonomy, output.lang, suggestions),
@@ -98,12 +98,12 @@ class _Found(NamedTuple):
     bands: Bands
 
 
-def _documents(run: Inputs, where: Where, filters: Filters) -> Iterator[_Found]:
-    """The files named together, or the documents of the corpus one by one when none is."""
+def _documents(run: Inputs, where: Where, filters: Filters, told: bool = False) -> Iterator[_Found]:
+    """The files named together, or the documents of the corpus one by one when none is. ``told``: the rows tell their status."""
     if run.paths or run.texts:
         yield _Found(run.clauses(filters), [], filters.bands)
         return
     with open_corpus(where) as corpus:
-        filters = with_succession(filters, corpus, always=True)
+        filters = with_succession(filters, corpus, always=told)
         for of in corpus.documents(filters):
             yield _Found(filters.clauses(corpus.clauses(of)), corpus.corrections(of.doc_id), filters.bands)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from policytext.cli.language import Command, option
-from policytext.cli.options import Named, Output, corpus_option, existing, filter_options, lines_of, output_options
+from policytext.cli.options import Output, ReadablePath, corpus_option, existing, filter_options, lines_of, output_options
 from policytext.corpus import Where, open_corpus
 from policytext.corpus.filters import Filters
 from policytext.errors import WrongUsage
@@ -40,8 +40,8 @@ class Shape:
 
 @click.command("search", cls=Command)
 @click.argument("query", required=False, default="")
-@click.argument("more", nargs=-1, type=Named())
-@option("--in", "files", multiple=True, type=Named())
+@click.argument("more", nargs=-1, type=ReadablePath())
+@option("--in", "files", multiple=True, type=ReadablePath())
 @option("--batch", "batch_path", type=click.File("rb"))
 @option("--limit", type=click.IntRange(1, 10000), default=10, show_default=True)
 @option("--page", type=click.IntRange(1, 1000), default=1, show_default=True)

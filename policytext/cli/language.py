@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any, cast, get_args
 
 import click
@@ -90,10 +89,11 @@ class Group(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command named; of a name that is none, click.UsageError with the command that it resembles."""
-        name = args[0]
-        near = get_close_matches(name, self.commands_at, 1)
-        if name not in self.commands_at and near:
-            raise click.UsageError(say("near_command", language(ctx), name=name, near=near[0]), ctx)
+        if args[0] not in self.commands_at:
+            from difflib import get_close_matches  # whoever names a command does not wait for it
+
+            if near := get_close_matches(args[0], self.commands_at, 1):
+                raise click.UsageError(say("near_command", language(ctx), name=args[0], near=near[0]), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -115,7 +115,7 @@ def option(*names: str, **settings: Any) -> Decorator:
     return cast(Decorator, click.option(*names, cls=Option, **settings))
 
 
-class Named(click.Choice[str]):
+class NamedChoice(click.Choice[str]):
     """A choice of ids that may be given by their names in ``table`` of the messages too: enterprise or 企业."""
 
     def __init__(self, table: str, ids: Sequence[str]) -> None:

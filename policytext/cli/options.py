@@ -27,12 +27,12 @@ from policytext.taxonomy import Taxonomy, load_taxonomy, taxonomy_of
 REPORTS = ("html", "docx", "md")
 #: The options that name a file to write; what a folder of documents may hold beside them, since it is read only when asked for.
 WRITTEN = ("path", "errors_path")
-SHEETS = frozenset({".csv", ".xlsx", ".jsonl"})
+SHEETS = frozenset(f".{name}" for name in FORMATS if name != "table")
 #: Endings that promise one format: a file of another must not bear them.
-OTHERS = frozenset({"csv", "xlsx", "jsonl", "html", "docx", "md", "json", "xls", "htm", "doc", "pdf", "ods", "odt"})
+PROMISING = frozenset({*FORMATS, *REPORTS, "json", "xls", "htm", "doc", "pdf", "ods", "odt"} - {"table"})
 
 
-class Named(click.Path):
+class ReadablePath(click.Path):
     """A file or folder to read. An empty name would mean the current folder; no one means that who writes it."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ def _output_options(command: Callable[..., Any], formats: Sequence[str]) -> Call
     def wrapped(*args: Any, style: str | None, path: Path | None, taxonomy_path: Path | None, **rest: Any) -> Any:
         suffix = path.suffix.lower().lstrip(".") if path else ""
         style = style or (suffix if suffix in formats else formats[0])
-        if suffix in OTHERS and suffix != style:
+        if suffix in PROMISING and suffix != style:
             raise WrongUsage("output_suffix", file=str(path), style=style, formats=", ".join(formats))
         _refuse_overwriting(click.get_current_context().params)
         return command(*args, output=Output(style, path, language(), _taxonomy()), **rest)
@@ -146,7 +146,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Files and folders to read, given to the command as ``paths`` (``--files-from`` adds a list); tables of ready texts as ``texts``."""
 
-    @click.argument("paths", nargs=-1, type=Named())
+    @click.argument("paths", nargs=-1, type=ReadablePath())
     @option("--files-from", type=click.File("rb"))
     @option("--texts", multiple=True, type=click.Path(path_type=Path, dir_okay=False))
     @wraps(command)

@@ -11,7 +11,7 @@ import click
 
 from policytext.cli.documents import documents_of
 from policytext.cli.inputs import Inputs
-from policytext.cli.language import Command, Named, option
+from policytext.cli.language import Command, NamedChoice, option
 from policytext.cli.options import Output, batch_options, corpus_option, existing, filter_options, input_options, output_options
 from policytext.corpus import Where
 from policytext.corpus.filters import Filters
@@ -37,8 +37,8 @@ COMPARED = (
 @click.command("promises", cls=Command)
 @input_options
 @option("--clauses", "clauses_path", type=click.Path(path_type=Path, dir_okay=False))
-@option("--feasible", multiple=True, type=Named("feasible", VERDICTS))
-@option("--who", multiple=True, type=Named("who", HOLDERS))
+@option("--feasible", multiple=True, type=NamedChoice("feasible", VERDICTS))
+@option("--who", multiple=True, type=NamedChoice("who", HOLDERS))
 @option("--benefit", type=click.Choice(BENEFITS), default="money", show_default=True)
 @option("--sort", "sort_by", type=click.Choice(tuple(SORTS)))
 @corpus_option

@@ -84,11 +84,11 @@ def strays(text: str, lines: Sequence[Line]) -> list[int]:
             follows = before[0] == number - 1 and (number > 1 or (rank == SECTION and after[0] == 2))
             if not leads and follows and after[0] in (0, 1, number + 1) and (before[2] or after[2]):
                 found.add(place)
-    found |= {place for line, places in _filling(text, lines) for place in (line.start + at for at in places)}
+    found |= set(_filling(text, lines))
     return sorted(found | {line.start + place for line in lines if line.kind == "text" and (place := _addressed(text, line))})
 
 
-def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]]]:
+def _filling(text: str, lines: Sequence[Line]) -> Iterator[int]:
     """The places within a line of the one number that is missing between those that begin the lines before and behind it."""
     leading = [mark_of(text[line.start : min(line.end, line.start + 12)]) if line.kind == "text" else None for line in lines]
     behind: list[dict[int, int]] = []
@@ -104,7 +104,7 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, list[int]
             before = {rank: number for rank, number in before.items() if rank < own.rank} | {own.rank: own.number}
         wanted = {rank: number - 1 for rank, number in after.items() if rank in COUNTED and before.get(rank, 0) == number - 2}
         if wanted and line.kind == "text":
-            yield line, list(_missing(text[line.start : line.end], wanted))
+            yield from (line.start + at for at in _missing(text[line.start : line.end], wanted))
 
 
 def _missing(body: str, wanted: dict[int, int]) -> Iterator[int]:

@@ -75,7 +75,8 @@ def compare(
     rows: dict[str, Comparison] = {}
 
     def row(record: Record) -> Comparison:
-        key = names.get(name(record), name(record))
+        group = name(record)
+        key = names.get(group, group)
         return rows.setdefault(key, Comparison(key))
 
     for record in records:
