@@ -170,8 +170,8 @@ def _table(rows: Iterable[Row], handle: IO[str], look: Look) -> int:
         # A heading may be broken over lines where it is wider than what stands below it.
         width = column.width if column.whole else None
         table.add_column(column.heading, overflow="fold", justify="right" if column.numeric else "left", width=width)
-    for row in flat_rows:
-        table.add_row(*(Text(_shown(column.key, row.get(column.key), look)) for column in shown))
+    for cells in zip(*(column.cells for column in shown), strict=True):
+        table.add_row(*map(Text, cells))
     if flat_rows:
         console.print(table)
     if left := [column.heading for column in columns if column not in shown]:
@@ -188,6 +188,7 @@ class _Column:
     numeric: bool
     whole: bool
     width: int
+    cells: list[str]
 
 
 def _column(key: str, rows: list[dict[str, Any]], look: Look) -> _Column:
@@ -196,10 +197,10 @@ def _column(key: str, rows: list[dict[str, Any]], look: Look) -> _Column:
     heading = _heading(key, look)
     numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
     whole = all(CODE.fullmatch(str(row.get(key) or "")) for row in rows)
-    widest = max((cell_len(_shown(key, row.get(key), look)) for row in rows), default=0)
-    return _Column(
-        key, heading, numeric, whole, max(min(cell_len(heading), HEADING_WIDTH), widest if whole else min(widest, READABLE_WIDTH))
-    )
+    cells = [_shown(key, row.get(key), look) for row in rows]
+    widest = max(map(cell_len, cells), default=0)
+    width = max(min(cell_len(heading), HEADING_WIDTH), widest if whole else min(widest, READABLE_WIDTH))
+    return _Column(key, heading, numeric, whole, width, cells)
 
 
 def _fitting(columns: list[_Column], room: int) -> list[_Column]:
