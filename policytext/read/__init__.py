@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +92,8 @@ def format_of(data: bytes, place: Path) -> str:
 
 
 def _zip_kind(place: Path) -> str:
+    import zipfile  # with its compressors a tenth of what the reader loads: only where there is an archive
+
     try:
         with zipfile.ZipFile(place) as archive:
             names = set(archive.namelist())

@@ -70,7 +70,7 @@ def _reading(name: str, blocks: list[Block], metadata: dict[str, str]) -> Readin
 
     lines, at = [], 0
     for block in blocks:
-        kind: LineKind = "noise" if block.kind == "text" and web_furniture().search(_squeeze(block.text)) else block.kind
+        kind: LineKind = "noise" if block.kind == "text" and web_furniture().match(_squeeze(block.text)) else block.kind
         lines.append(Line(at, at + len(block.text), 0, kind, True, block.centred, block.size))
         at += len(block.text) + 1
     text = "\n".join(block.text for block in blocks)

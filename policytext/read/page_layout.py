@@ -14,6 +14,7 @@ _GAP = 1.2  # a wider blank, in font sizes, ends a segment
 #: Gaps up to this, in font sizes, are no blanks anywhere.
 TIGHT = 0.12
 _SAME_LINE = 0.42  # baselines closer than this, in font sizes, are one line
+_RAISED = 0.75  # so far, in font sizes of the text, a raised or lowered mark stands from the baseline
 
 
 @dataclass(slots=True)
@@ -165,9 +166,10 @@ def find_gutter(segments: list[Segment]) -> float | None:
 def lines_of(segments: list[Segment]) -> list[list[Segment]]:
     """Segments on one baseline put together, left to right; lines from top to bottom."""
     lines: list[list[Segment]] = []
+    farthest = _RAISED * max((segment.size for segment in segments), default=0.0)
     for segment in sorted(segments, key=lambda one: (one.y, one.x0)):
         for line in reversed(lines[-6:]):
-            if _beside(line, segment):
+            if segment.y - line[-1].y < farthest and _beside(line, segment):
                 line.append(segment)
                 break
         else:
@@ -195,7 +197,7 @@ def _beside(line: list[Segment], segment: Segment) -> bool:
         mark = min(len(other.chars), len(segment.chars)) <= 5
         if apart > size and not (mark and apart < 2 * size):
             return False
-        return shift < (0.75 if mark else _SAME_LINE) * size
+        return shift < (_RAISED if mark else _SAME_LINE) * size
     return shift < _SAME_LINE * small
 
 

@@ -27,7 +27,7 @@ _ZONE = 0.11
 
 @cache
 def web_furniture(margin: bool = False) -> re.Pattern[str]:
-    """One pattern for the lines of ``data/web_furniture.toml``, to be searched in a line without its blanks.
+    """One pattern for the lines of ``data/web_furniture.toml``, to be matched with the beginning of a line without its blanks.
 
     ``margin`` adds those that are furniture only in the margin of a printed page.
     """
@@ -49,7 +49,7 @@ def mark_noise(pages: list[Page], rows: list[list[Row]]) -> None:
     _mark_numbers(pages, rows, zones)
     for page, lines in zip(pages, rows, strict=True):
         for row in lines:
-            if _in_margin(page, row) and web_furniture(margin=True).search(_closed_up(row.text)):
+            if _in_margin(page, row) and web_furniture(margin=True).match(_closed_up(row.text)):
                 row.kind = "noise"
         _mark_furniture(lines)
         _mark_contents(lines)
@@ -131,7 +131,7 @@ def _mark_furniture(lines: list[Row]) -> None:
     """Lines that web pages print around the text; such a line may be broken in two."""
     texts = [(row, _closed_up(row.text)) for row in lines if row.kind == "text"]
     for index, (row, text) in enumerate(texts):
-        if web_furniture().search(text):
+        if web_furniture().match(text):
             row.kind = "noise"
             # A line of the text may stand between the two lines of the box.
             for after, _ in texts[index + 1 : index + 3]:
@@ -141,7 +141,7 @@ def _mark_furniture(lines: list[Row]) -> None:
         if index + 1 < len(texts):
             after, tail = texts[index + 1]
             near = abs(after.size - row.size) < 0.5 and 0 < after.y - row.y < 2.2 * row.size and len(tail) < len(text)
-            if near and web_furniture().search(text + tail) and not web_furniture().search(tail):
+            if near and web_furniture().match(text + tail) and not web_furniture().match(tail):
                 row.kind = after.kind = "noise"
 
 

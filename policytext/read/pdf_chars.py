@@ -295,35 +295,32 @@ def _read_objects(raw: Any, page_handle: Any, page: Page, frame: Matrix) -> None
     area = max(page.width * page.height, 1.0)
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     matrix = raw.FS_MATRIX()
-
     of_page, of_form, kind_of = _object_calls()
-    text = raw.FPDF_PAGEOBJ_TEXT
-
-    def walk(count: int, get: Any, holder: Any, outer: Matrix, depth: int) -> None:
-        here = ctypes.cast(holder, ctypes.c_void_p).value
-        for index in range(count):
-            address = get(here, index)
-            kind = kind_of(address)
+    path, image, form = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+    # Holders of objects still to be looked through: how many there are, how they are got, from where, by which frame, and how deep.
+    rest = [(raw.FPDFPage_CountObjects(page_handle), of_page, page_handle, frame, 0)]
+    while rest:
+        count, get, holder, outer, depth = rest.pop()
+        addresses = list(map(get, repeat(ctypes.cast(holder, ctypes.c_void_p).value), range(count)))
+        for address, kind in zip(addresses, map(kind_of, addresses), strict=True):
             # Many files set each character as an object of its own.
-            if kind == text:
+            if kind != path and kind != image and kind != form:
                 continue
             if page.paths > MAX_PATHS:
                 return
             item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-            if kind == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                scale = abs(outer[0] * outer[3] - outer[1] * outer[2])
-                page.image_share += max(0.0, (right.value - left.value) * (top.value - bottom.value)) * scale / area
-            elif kind == raw.FPDF_PAGEOBJ_PATH:
+            if kind == image:
+                if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                    scale = abs(outer[0] * outer[3] - outer[1] * outer[2])
+                    page.image_share += max(0.0, (right.value - left.value) * (top.value - bottom.value)) * scale / area
+                continue
+            raw.FPDFPageObj_GetMatrix(item, matrix)
+            inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
+            if kind == path:
                 page.paths += 1
-                raw.FPDFPageObj_GetMatrix(item, matrix)
-                inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
                 page.rules.extend(_rules(raw, address, inner))
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 6:
-                raw.FPDFPageObj_GetMatrix(item, matrix)
-                inner = _times((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
-                walk(raw.FPDFFormObj_CountObjects(item), of_form, item, inner, depth + 1)
-
-    walk(raw.FPDFPage_CountObjects(page_handle), of_page, page_handle, frame, 0)
+            elif depth < 6:
+                rest.append((raw.FPDFFormObj_CountObjects(item), of_form, item, inner, depth + 1))
 
 
 def _times(m: Matrix, n: Matrix) -> Matrix:
