@@ -203,6 +203,21 @@ def test_an_order_has_its_own_number_not_that_of_an_earlier_version() -> None:
     assert (found.doc_no, found.policies) == ("中华人民共和国国务院令第739号", ())
 
 
+@pytest.mark.parametrize(
+    ("line", "doc_no", "issuers"),
+    [
+        ("2021年3月5日日照市人民政府令第7号公布", "日照市人民政府令第7号", ("日照市人民政府",)),
+        ("2021年3月5日中华人民共和国国务院令第7号公布", "中华人民共和国国务院令第7号", ("中华人民共和国国务院",)),
+        ("日政发〔2021〕7号", "日政发〔2021〕7号", ()),
+    ],
+)
+def test_the_end_of_a_date_is_no_part_of_an_orders_number_but_a_city_is(line: str, doc_no: str, issuers: tuple[str, ...]) -> None:
+    found = head(
+        f"甲市医疗器械条例\n（{line}）\n第一条　为了保证安全，制定本条例。\n" if issuers else f"甲市医疗器械管理办法\n{line}\n{BODY}"
+    )
+    assert (found.doc_no, found.issuers) == (doc_no, issuers)
+
+
 def test_a_policy_of_the_documents_own_title_stands_behind_the_notice_that_passes_it_on() -> None:
     text = f"十四五链上规划\n甲市政府关于印发“十四五”链上规划的通知\n{BODY}甲市政府\n2021年3月4日\n“十四五”链上规划\n一、建设链上园区。\n"
     assert [one.text for one in head(text).policies][-1] == "“十四五”链上规划"

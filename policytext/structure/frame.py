@@ -69,6 +69,8 @@ LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e0
 #: So long are one authority's name and a line of several.
 ONE_BODY, MOST_BODIES = 60, 120
 SENTENCE = re.compile(r"[。；;！!？?]")
+#: The end of a date before a body, not the beginning of 日照, 日喀则 or 日土.
+DAY_BEFORE = re.compile("^日(?!照|喀则|土)(?=.{3})")
 #: A mark that closes what stands before it, and begins nothing.
 CLOSER = re.compile(r"[，,、。；;：:）)》”〕\]]")
 
@@ -113,6 +115,11 @@ def _title() -> re.Pattern[str]:
 def _body() -> re.Pattern[str]:
     names = sorted(map(re.escape, _words("bodies")), key=len, reverse=True)
     return re.compile(rf"[\u4e00-\u9fff（）()·、\s\d“”]{{0,40}}(?:{'|'.join(names)})(?:[（(][^（）()]{{1,20}}[）)])?")
+
+
+def undated(text: str) -> str:
+    """An order's body or number without the end of a date before it: 日国务院令第7号."""
+    return DAY_BEFORE.sub("", text)
 
 
 def document_type(title: str) -> str:

@@ -22,6 +22,7 @@ NUMBER_ALONE = re.compile(r"[（(〔]?((?:\d{4}\s*年)?\s*第\s*[\d一二三四�
 ISSUED_ON = re.compile(r"(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
 #: 根据…会议《关于修改〈某条例〉的决定》第二次修正; what is 通过的 or 批准的 is a decision that amends, not the law.
 AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正|(?:通过|批准)的")
+ORDERED = re.compile("令|公告")
 GLUED_HOUR = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d\d:\d\d)")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
 NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号")
@@ -104,9 +105,8 @@ def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, 
 
 def _plain_number(text: str) -> str:
     """The number without blanks, without the end of a date before it, an order's number without brackets."""
-    plain = re.sub(r"\s", "", text)
-    plain = re.sub(r"^日(?=.{3,}(?:令|公告))", "", plain)
-    return re.sub(r"(令|公告)[（(](.+?)[）)]$", r"\1\2", plain)
+    plain = re.sub(r"(令|公告)[（(](.+?)[）)]$", r"\1\2", re.sub(r"\s", "", text))
+    return frame.undated(plain) if ORDERED.search(plain) else plain
 
 
 def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:

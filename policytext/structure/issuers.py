@@ -59,7 +59,7 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
         return names
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
-        ordered = _names(re.sub(r"^日(?=.{3,}$)", "", found[1])) if found else []
+        ordered = _names(frame.undated(found[1])) if found else []
         if ordered and all(map(frame.is_body, ordered)):
             evidence["issuers"] = span(unit, unit.text)
             return _distinct(ordered)
