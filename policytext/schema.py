@@ -282,8 +282,13 @@ class Record:
 
     @property
     def called(self) -> str:
-        """What to call the document: its title, else the name of its file in brackets; where that lies is the user's own affair."""
-        return self.head.title or f"［{PurePath(self.file).name}］"
+        """What to call the document, see ``called``."""
+        return called(self.head.title, self.file)
+
+
+def called(title: str, file: str) -> str:
+    """A document's title, else the name of its file in brackets; where that lies is the user's own affair."""
+    return title or f"［{PurePath(file).name}］"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import IO, Any
 from policytext.errors import InputError, WrongUsage
 from policytext.messages import Lang, known, say
 from policytext.report.rows import Row
-from policytext.schema import to_json
+from policytext.schema import called, to_json
 
 CODE = re.compile(r"[\w.–—%/-]{0,14}", re.ASCII)
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -213,9 +213,9 @@ def _fitting(columns: list[_Column], room: int) -> list[_Column]:
 
 
 def _titled(row: dict[str, Any]) -> dict[str, Any]:
-    """A document without a known title is shown by its file's name, in brackets."""
+    """A document without a known title is shown by what it is called."""
     if row.get("title") == "" and row.get("file"):
-        row["title"] = f"［{Path(row['file']).name}］"
+        row["title"] = called("", row["file"])
     return row
 
 
