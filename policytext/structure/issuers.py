@@ -25,6 +25,8 @@ STAMP = re.compile(r"[（(]([^（）()]{0,30})代章?[）)]")
 SITTING = re.compile(r"第?[一二三四五六七八九十百\d]+届(?=全国人|人民代表|常务)|(?<=会)第[一二三四五六七八九十百\d]+次会议$")
 #: 甲局等9部门: the others are named in the signature, if anywhere.
 OTHERS = re.compile(r"等[^，。、]{0,4}(?:部门|单位|机关)$")
+#: 上海市相关部门 names nobody.
+VAGUE = re.compile(r"(?:相关|有关)(?:部门|单位|机构)$")
 #: Labels of a page's record, the most telling first.
 LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
 #: 中共某市委某市人民政府 are two.
@@ -50,7 +52,7 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
             evidence["issuers"] = span(unit, unit.text)
             return (SITTING.sub("", found[1] + found[2]),)
     for unit, value in labelled(units, LABELS):
-        if names := _distinct(_names(value)):
+        if names := _distinct([name for name in _names(value) if not VAGUE.search(name)]):
             evidence["issuers"] = span(unit, unit.text)
             return names
     names, words = _titled(title)

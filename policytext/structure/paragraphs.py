@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policytext.schema import Line, Reading
 from policytext.structure import frame
@@ -32,11 +34,16 @@ REMARK = re.compile(r"[（(〔\[](?![^）)〕\]]*(?:负责|牵头|配合|局|委
 #: A web page may print a link on a line of its own: the sentence breaks off before it, at a bracket, and goes on behind it with a stop.
 LINK_BEFORE = re.compile(r"[（(《“〔〈]$|^[，、,]$")
 LINK_BEHIND = re.compile(r"[，,、。；;）)》”〉]")
+#: 一是 may be printed on a line of its own, and a number be cut from its unit.
+COUNTS = re.compile("[一二三四五六七八九十]{1,2}是")
+UNIT = re.compile(r"年\s*\d{1,2}\s*月|月\s*\d|日[前起止至]|[%％万亿]|元[，,。；;、]")
 #: Headings of two characters are printed far apart, and each may be a line.
 LETTER_SPACED = re.compile(r"[总附]则|目录|附录|附件|前言|附表")
 CONTENTS = re.compile(r"目\s*录")
 ATTACHED = re.compile(r"附\s*件\s*\d{0,2}\s*(?:[：:]|$)")
-#: Some extractions break a printed line at punctuation marks; these are the places where they do.
+#: Some extractions break a printed line at punctuation marks; these are the places where they do. So many short lines that end in the
+#: middle of a sentence tell such an extraction.
+PUNCTURED, INNER_MARK = 3, ("，", "、")
 BROKEN_AFTER = re.compile(r"[，,、；;：:。！？》）)”〕\]]$")
 BROKEN_BEFORE = re.compile(r"[，,、；;：:。《（“(）)》”〔\[]")
 #: Indent of a paragraph's first line, in Han characters.
@@ -44,7 +51,7 @@ INDENT = 2.0
 #: A printed line may be this much shorter or longer than the others without cost (punctuation is squeezed or hung).
 TOLERANCE = 0.8
 #: Costs of reading line ends one way or the other, in Han characters of missing or excess width.
-NEW, NEW_BRACKET, NEW_SHORT, NEW_COMMA, NEW_UNFINISHED = 0.4, 1.0, 2.0, 5.0, 8.0
+NEW, NEW_BRACKET, NEW_SHORT, NEW_COMMA, NEW_UNFINISHED, NEW_BROKEN = 0.4, 1.0, 2.0, 5.0, 8.0, 20.0
 WITHIN, INTO_MARK, NEVER = 6.0, 10.0, 40.0
 #: A line with less room than this is full; one printed line has at most so many pieces.
 FULL, MOST_PIECES = 3.0, 16
@@ -54,6 +61,10 @@ LONGER = 0.05
 ALIKE_LINES, ALIKE = 40, 0.45
 #: A width that this share of the broken lines has is usual.
 USUAL = 0.12
+#: A box or a chapter may be set in another width: so many broken lines, and this share of them, have it; how far apart widths are; what
+#: share of the broken lines may differ from the one before, where widths come in stretches and do not mix; and how many broken lines
+#: on either side of a line tell which of them is full there.
+BOX_LINES, BOX_SHARE, APART, CHANGES, AROUND = 20, 0.05, 1.5, 0.1, 3
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
 #: How the line below the title of a rule begins that says when and by whom it was adopted.
@@ -150,7 +161,13 @@ def _goes_on(left: str, right: str) -> bool:
         return True
     if mark_of(right) is not None or ATTACHED.match(right):
         return False
-    if ((DUTY.match(right) or BODIES.match(right)) and len(right) < 200 and len(left) > SHORT) or _only_mark(left):
+    if (
+        ((DUTY.match(right) or BODIES.match(right)) and len(right) < 200 and len(left) > SHORT)
+        or _only_mark(left)
+        or COUNTS.fullmatch(left)
+    ):
+        return True
+    if len(left) > SHORT and re.search(r"\d$", left) and UNIT.match(right):
         return True
     if (NAMED.match(right) and frame.is_title(right)) or frame.is_byline(right):
         return False
@@ -216,7 +233,7 @@ def width_of(text: str) -> float:
 
 
 def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -> list[bool]:
-    """For each text whether a paragraph begins there: the cheapest reading of the texts as printed lines of ``width``.
+    """For each text whether a paragraph begins there: the cheapest reading of the texts as printed lines of ``width`` (see ``_set_in``).
 
     A printed line that is not the last of its paragraph should be full, the first one of a paragraph is indented by two characters.
     The search goes over (first text of the printed line, is it the first of its paragraph): that decides how full the line is.
@@ -229,7 +246,9 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
     ]
     begun = {number: True for number, (alone, after) in enumerate(zip(_alone(texts), whole, strict=True)) if alone or after}
     begun |= _addressees(texts)
-    gaps = _gaps(texts, [begun.get(number) if says is None else says for number, says in enumerate(known)])
+    full = _set_in(texts, widths, width)
+    punctured = sum(text.endswith(INNER_MARK) and at < line - FULL for text, at, line in zip(texts, widths, full, strict=True)) >= PUNCTURED
+    gaps = _gaps(texts, [begun.get(number) if says is None else says for number, says in enumerate(known)], punctured)
     # best[place][first] = (cost, way back) of all texts before ``place``, a new printed line starting there.
     best: list[list[tuple[float, int, bool]]] = [[(1e9, -1, False), (1e9, -1, False)] for _ in range(total + 1)]
     best[0][True] = (0.0, -1, False)
@@ -243,7 +262,7 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
                 if end > place:
                     cost += gaps[end].within
                 filled += widths[end]
-                room = width - filled
+                room = full[place] - filled
                 if end > place and room < -2.5:
                     break
                 so_far = cost + 2.0 * max(0.0, -room - TOLERANCE)
@@ -257,6 +276,28 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
         begins[before] = first
         place, state = before, first
     return begins
+
+
+def _set_in(texts: Sequence[str], widths: Sequence[float], width: float) -> list[float]:
+    """The width of a full line at each text: ``width``, or where stretches are set in others, the one of the broken lines around it."""
+    broken = [
+        (number, round(2 * at) / 2)
+        for number, (text, at) in enumerate(zip(texts, widths, strict=True))
+        if 16 <= at <= 64 and not SENTENCE_END.search(text)
+    ]
+    usual: list[float] = []
+    for at, count in Counter(at for _, at in broken).most_common():
+        if count < max(BOX_LINES, BOX_SHARE * len(broken)):
+            break
+        # First lines are narrower by the indent.
+        if all(abs(at - other) > APART and abs(at + INDENT - other) > 0.5 for other in usual):
+            usual.append(at)
+    votes = [min(usual, key=lambda one: min(abs(at - one), abs(at + INDENT - one))) for _, at in broken] if len(usual) > 1 else []
+    if not votes or sum(one != after for one, after in pairwise(votes)) > CHANGES * len(votes):
+        return [width] * len(texts)
+    numbers = [number for number, _ in broken]
+    places = [bisect(numbers, number) for number in range(len(texts))]
+    return [Counter(votes[max(0, at - AROUND) : at + AROUND]).most_common(1)[0][0] for at in places]
 
 
 def _keep(cell: list[tuple[float, int, bool]], state: bool, cost: float, place: int, first: bool) -> None:
@@ -283,13 +324,13 @@ BEGINS = Gap(NEVER, NEVER, 0.0, 0.0, True)
 GOES_ON = Gap(0.0, 0.0, NEVER, NEVER, True)
 
 
-def _gaps(texts: Sequence[str], known: Sequence[bool | None]) -> list[Gap]:
-    """The gap before each text, and one after the last."""
-    inner = [_gap(texts[place - 1], texts[place], known[place]) for place in range(1, len(texts))]
+def _gaps(texts: Sequence[str], known: Sequence[bool | None], punctured: bool) -> list[Gap]:
+    """The gap before each text, and one after the last; ``punctured``: printed lines are broken at punctuation marks."""
+    inner = [_gap(texts[place - 1], texts[place], known[place], punctured) for place in range(1, len(texts))]
     return [EDGE, *inner, EDGE]
 
 
-def _gap(left: str, right: str, known: bool | None) -> Gap:
+def _gap(left: str, right: str, known: bool | None, punctured: bool) -> Gap:
     if LETTER_SPACED.fullmatch(left + right):
         return Gap(-1.0, 0.0, NEVER, NEVER, True)
     if known is not None:
@@ -297,8 +338,8 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
     if frame.leads_to_link(left, right):
         return GOES_ON
     marked, number, ended = mark_of(right) is not None, _only_mark(left), SENTENCE_END.search(left) is not None
-    broken = number or BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None
-    within = INTO_MARK if marked else 0.0 if number else 0.0 if broken else WITHIN
+    broken = punctured and (BROKEN_AFTER.search(left) is not None or BROKEN_BEFORE.match(right) is not None)
+    within = INTO_MARK if marked else 0.0 if number or broken else WITHIN
     duty = DUTY.match(right) is not None or BODIES.match(right) is not None
     # A sentence seldom ends just where a line does, a paragraph always.
     next_line = 0.0 if duty else INTO_MARK if marked else NEW if ended else 0.0
@@ -313,6 +354,9 @@ def _gap(left: str, right: str, known: bool | None) -> Gap:
         return Gap(within, next_line, NEW_SHORT, NEW_SHORT)
     if ended:
         return Gap(within, next_line, NEW, NEW)
+    # No heading goes on behind a stop.
+    if not bracket and "。" in left:
+        return Gap(within, next_line, NEW_BROKEN, NEW_BROKEN)
     # A clause may end with the bodies in charge in brackets; a line with a comma in it is seldom a heading.
     short = NEW_COMMA if re.search("[，。]", left) and len(left) >= SHORT and mark_of(left) is None else NEW_SHORT
     return Gap(within, next_line, NEW_BRACKET if bracket else NEW_UNFINISHED, NEW_BRACKET if bracket else short)
@@ -378,10 +422,10 @@ def _addressees(texts: Sequence[str]) -> dict[int, bool]:
     for place, text in enumerate(texts):
         before = texts[place - 1] if place else ""
         headed = not before or frame.is_doc_no(before) or frame.is_date(before) or frame.is_title(before) or TITLE_END.search(before)
-        if not headed or not LIST_BEGINS.match(text) or frame.is_addressee(text):
+        if not headed or not LIST_BEGINS.match(text) or frame.is_addressee(text) or frame.is_title(text):
             continue
         for end in range(place + 1, min(place + MOST_ADDRESSED, len(texts))):
-            if SENTENCE_END.search(texts[end - 1]) or "。" in texts[end]:
+            if SENTENCE_END.search(texts[end - 1]) or "。" in texts[end] or frame.is_doc_no(texts[end]):
                 break
             if frame.is_addressee(join_texts(texts[place : end + 1])):
                 found |= {place: True, end + 1: True} | dict.fromkeys(range(place + 1, end + 1), False)

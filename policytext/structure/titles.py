@@ -135,8 +135,8 @@ def without_number(title: str) -> str:
 
 def apart(title: str) -> tuple[str, str]:
     """(title, its document's number) where both stand on one line; the number that a title cites stays in it."""
-    found = NUMBER_BEFORE.match(title) or (NUMBER_BEHIND.search(title) if "转发" not in title else None)
-    if found is None:
+    found = NUMBER_BEFORE.match(title) or NUMBER_BEHIND.search(title)
+    if found is None or (found.start() and "转发" in title and not WRAPPED.fullmatch(title[: found.start()])):
         return title, ""
     return unwrapped(title[found.end() :] if not found.start() else title[: found.start()]), found[1]
 
