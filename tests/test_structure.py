@@ -817,3 +817,48 @@ def test_topics_of_two_halves_are_headings_where_all_are() -> None:
     text = "甲市工作要点\n一、重点任务\n" + "".join(f"（{n}）{topic}\n{below}" for n, topic in zip("一二三", topics, strict=True))
     assert [kind for kind, _, _ in units(text)] == ["title", "heading", *["heading", "paragraph"] * 3]
     assert [kind for kind, _, _ in units(text[: text.index("（三）")])][2:] == ["clause", "paragraph"] * 2
+
+
+def test_a_deeper_decimal_makes_a_heading_of_the_one_above() -> None:
+    text = (
+        "链上协议编制指南\n一、质量控制\n8.3过程控制\n8.3.1受托方按照规定负责标识。\n8.3.2 UDI由委托方赋予。\n8.3.3个例报告由双方留存。\n"
+        "8.4放行\n产品检验合格以后才能放行。\n"
+    )
+    assert [(kind, path) for kind, path, _ in units(text)][2:] == [
+        ("heading", "一/8.3"),
+        ("clause", "一/8.3/8.3.1"),
+        ("clause", "一/8.3/8.3.2"),
+        ("clause", "一/8.3/8.3.3"),
+        ("heading", "一/8.4"),
+        ("paragraph", "一/8.4"),
+    ]
+
+
+def test_a_sentence_of_two_parts_above_a_new_count_is_a_heading() -> None:
+    text = "甲市链上产业行动方案\n二、主要任务\n（一）{}\n1.建设链上园区。由高新区建一个园区。\n2.引进链上企业。对新企业给予租金补贴。\n"
+    found = units(text.format("加强用户服务，提升平台体验。"))
+    assert [(kind, path) for kind, path, _ in found][2:] == [("heading", "二/（一）"), ("clause", "二/（一）/1"), ("clause", "二/（一）/2")]
+    listed = units(text.format("申请奖励的，应当符合两项条件。"))
+    assert [kind for kind, _, _ in listed][2:] == ["clause", "item", "item"]
+
+
+def test_what_tells_when_it_takes_effect_is_no_heading_whatever_follows() -> None:
+    text = (
+        "甲市住房新政\n一、提高额度\n贷款的最高额度提高到一百万元，多子女家庭可以再增加二十万元。\n"
+        "二、{}\n执行期间上级另有规定的，从其规定，以前的规定与此不一致的，以此为准。\n"
+    )
+    kinds = [kind for kind, _, _ in units(text.format("本通知第一条自2025年1月1日起执行,其他自2024年12月5日起施行"))]
+    assert kinds[-2:] == ["clause", "paragraph"]
+    assert [kind for kind, _, _ in units(text.format("自2025年1月1日起执行的政策"))][-2:] == ["heading", "paragraph"]
+
+
+def test_the_closing_paragraph_of_measures_in_articles_stands_by_itself() -> None:
+    text = "甲县楼市若干措施\n第一条 优化土地供应。\n第二条 {}\n本措施自发布之日起实施，有效期一年。\n"
+    assert units(text.format("激励市场主体。（责任单位：县住建局）"))[-1][:2] == ("paragraph", "")
+    assert units(text.format("本措施由县住建局负责解释。"))[-1][:2] == ("paragraph", "第二条")
+
+
+def test_who_edited_the_page_is_no_provision() -> None:
+    text = "甲市楼市若干措施\n一、优化土地供应，有序出让。\n二、激励市场主体，放宽条件。\n（来源：甲市日报）\n编辑：王某某\n"
+    assert [kind for kind, _, _ in units(text)][-2:] == ["noise", "noise"]
+    assert units(text + "三、审核：由市住建局负责。\n")[-1][0] == "clause"

@@ -228,3 +228,73 @@ def test_a_list_that_the_notice_names_is_a_policy_inside() -> None:
     table = "序号\n重点任务\n责任单位\n1\n优化服务\n市大数据局\n"
     found = head(f"甲市关于印发链上责任清单的通知\n各有关单位：\n现予印发。\n甲局\n2021年3月4日\n链上责任清单\n{table}")
     assert [one.text for one in found.policies] == ["链上责任清单"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "number", "issuers"),
+    [
+        # a headline names the title below it
+        ("我市出台《关于支持链上园区的措施》\n发布日期:2022-05-17\n关于支持链上园区的措施", "关于支持链上园区的措施", "", ()),
+        ("甲市财政局发布《甲市链上园区管理办法》\n甲市链上园区管理办法", "甲市链上园区管理办法", "", ("甲市财政局",)),
+        ("《关于支持园区的通知》甲园委〔2026〕2号\n关于支持园区的通知", "关于支持园区的通知", "甲园委〔2026〕2号", ()),
+        (
+            "关于印发《园区办法》的通知（2024年3月4日甲局发布，甲财字〔2024〕7号，有效期一年）",
+            "关于印发《园区办法》的通知",
+            "甲财字〔2024〕7号",
+            (),
+        ),
+        # a page's record
+        ("发布机构：甲市相关部门\n甲市链上园区管理办法", "甲市链上园区管理办法", "", ()),
+        (
+            "发布日期: 2025-12-26\n原文链接: [http://www.example.gov.cn/20251226/a.html](http://www.example.gov.cn/20251226/a.html)\n"
+            "甲园委〔2026〕2号\n甲市链上园区管理办法",
+            "甲市链上园区管理办法",
+            "甲园委〔2026〕2号",
+            (),
+        ),
+        # a title over two lines, of which the second could be one
+        ("甲市石化行业链上标准体系\n建设指南\n（2022版）", "甲市石化行业链上标准体系建设指南（2022版）", "", ()),
+    ],
+)
+def test_titles_numbers_and_issuers_as_pages_print_them(lines: str, title: str, number: str, issuers: tuple[str, ...]) -> None:
+    found = head(f"{lines}\n{BODY}")
+    assert (found.title, found.doc_no, found.issuers) == (title, number, issuers)
+
+
+def test_the_number_of_what_a_notice_passes_on_is_not_its_own() -> None:
+    notice = f"甲省新闻局关于转发征集通知的通知\n各有关单位：\n{BODY}附件：关于征集服务商的通知\n2016年8月11日\n附件\n"
+    inner = f"关于征集服务商的通知\n新办函〔2016〕274号\n各省新闻局：\n{BODY}"
+    assert head(notice + inner).doc_no == ""
+    assert head(f"甲新发〔2016〕3号\n{notice}{inner}").doc_no == "甲新发〔2016〕3号"
+
+
+def test_the_labelled_title_of_a_notice_beats_that_of_what_it_passes_on() -> None:
+    page = (
+        "标题：市工信局关于印发《链上行动计划》的通知{}\n甲工信〔2025〕44号\n各有关单位：\n《链上行动计划》现予印发，请认真组织实施。\n"
+        "甲市工信局\n2025年3月3日\n链上行动计划\n一、总体要求。坚持创新驱动。\n"
+    )
+    found = head(page.format(""))
+    assert (found.title, [one.text for one in found.policies]) == ("市工信局关于印发《链上行动计划》的通知", ["链上行动计划"])
+    assert head(page.format("…")).title == "链上行动计划"
+
+
+def test_the_words_of_a_table_are_no_title() -> None:
+    table = "一级指标\n二级指标\n评价标准\n管理指标\n服务质量\n每年评价一次，由市卫生健康委组织专家进行，结果向社会公布。\n"
+    found = head(f"甲市医生签约服务实施方案\n{BODY}附件\n甲市签约服务监测指标\n{table}")
+    assert [one.text for one in found.policies] == ["甲市签约服务监测指标"] or not found.policies
+    assert "一级指标二级指标评价标准" not in [one.text for one in found.policies]
+
+
+def test_the_holders_of_offices_sign_an_order() -> None:
+    order = "甲国互联网办公室\n甲国工业和信息化部令\n第12号\n《深度合成管理规定》\n已经会议审议通过，现予公布，自2023年1月10日起施行。\n"
+    signed = "甲国互联网办公室主任 王某\n工业和信息化部部长 李某某\n2022年11月25日\n深度合成管理规定\n第一条 为了加强管理，制定本规定。\n"
+    document = build(read_text("a.txt", (order + signed).encode()))
+    assert [unit.text for unit in document.units if unit.kind == "signature"][-1] == "2022年11月25日"
+    assert [unit.kind for unit in document.units if "王某" in unit.text or "李某某" in unit.text] == ["signature", "signature"]
+    assert "王某" not in "".join(document.head.issuers)
+    assert "《深度合成管理规定》" not in [unit.text for unit in document.units]
+
+
+def test_whoever_signs_issues_whatever_the_name() -> None:
+    found = head(f"关于加强社区防控工作的通知\n各有关单位：\n{BODY}应对甲类疫情联防联控总工作机制\n2020年1月24日\n")
+    assert found.issuers == ("应对甲类疫情联防联控总工作机制",)

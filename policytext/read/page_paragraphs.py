@@ -13,7 +13,8 @@ from policytext.read.page_layout import Row
 _SENTENCE_END = re.compile(r"[。；;：:！？!?]['”’\"）)】」』]?$")
 # (2020年3月30日) under a title is a line of its own; (试行) is part of the title.
 _DATE_LINE = re.compile(r"^[（(〔].*\d.*[）)〕]$|^第?\s*\d+\s*号$")
-NUMBERED_PART = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?:\s|$)")
+#: A part begins, or what is attached.
+PART = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?:\s|$)|^附\s*[件录表]?\s*[\d一二三四五六七八九十]{0,3}[：:]?$")
 #: A page with so many lines has a usual font size of its own.
 FULL_PAGE = 8
 #: So many steps between lines of one size tell its pitch.
@@ -172,7 +173,7 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body
         return True
     if same_block and not pitch and step > 2.5 * size:
         return True
-    if NUMBERED_PART.match(row.text):
+    if PART.match(row.text):
         return True
     large = size > 1.12 * max(body, usual.get(row.page, 0.0))
     if row.centred or before.centred or large:

@@ -51,7 +51,7 @@ TITLE_REST = re.compile(
     r"(?:[（(〔【][^（）()。]{1,30}[）)〕】]|的(?:通知|公告|通告|函|决定|批复|通报|意见|补充通知)(?:[（(].{1,12}[）)])?)$"
 )
 HOLDER = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,10}部)?(?:省长|市长|区长|县长|州长|主席|部长|局长|主任|署长|总理|行长|会长|秘书长|部\s*长)(?:[（(]签名章[）)])?[\s：:]*[\u4e00-\u9fff]{0,4}(?:\s[\u4e00-\u9fff])?"
+    r"(?:[\u4e00-\u9fff]{1,16}(?:部|院|局|署|委员会|办公室|总局))?(?:省长|市长|区长|县长|州长|主席|部长|局长|主任|署长|总理|行长|会长|秘书长|部\s*长)(?:[（(]签名章[）)])?[\s：:]*[\u4e00-\u9fff]{0,4}(?:\s[\u4e00-\u9fff])?"
 )
 BYLINE = re.compile(
     r"(?!.*关于)(?:[—－-]{2,}.{4,60}(?:会议|大会)上?|(?:.{2,24}(?:省|市|区|县|州|政府|国务院))?(?:省长|市长|主席|总理|区长|县长|州长|自治区主席)\s*[\u4e00-\u9fff]{2,4}"
@@ -60,11 +60,15 @@ BYLINE = re.compile(
 SIGNED = re.compile(r"(.{4,50}?)[，,\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
 CAPTION = re.compile(r"(?:附?表|附?图|专栏)\s*[\d一二三四五六七八九十]{1,3}(?:[-.—]\d{1,2})?\s*[：:．.、\s]?\s*[^。；]{0,50}")
 DATED_SOURCE = re.compile(r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}\s*日?\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?\s*来源[：:]")
-LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*https?://\S+$")
+LABELLED_LINK = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\[?https?://\S+$")
 LINK = re.compile(r"[\s*\[【-]*(?:https?://|www\.)\S+|-?\s*\[[^\]]+\]\([^)]*\)|[^。]{2,80}\.(?:docx?|pdf|xlsx?|wps|zip|rar|ofd)")
 ADDRESS = re.compile(r"https?://|www\.")
-#: 文　　号, 索 引 号: labels are letter-spaced to one width.
+#: Who brought or edited a page, below its text.
+CREDIT = re.compile(
+    r"[（(]?(?:(?:信息|文章|稿件)?来\s*源|(?:责任)?编\s*辑|责\s*编|编\s*审|初\s*审|终\s*审|审\s*核|校\s*对|编\s*校|作\s*者|撰\s*稿|记\s*者)[：:][^。；]{1,40}"
+)
 REGISTRATION = re.compile("ICP备|公网安备|网站标识码|版权所有")
+#: 文　　号, 索 引 号: labels are letter-spaced to one width.
 LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e00-\u9fff]\s*)?[：:])")
 #: So long are one authority's name and a line of several.
 ONE_BODY, MOST_BODIES = 60, 120
@@ -153,7 +157,7 @@ def before_label(text: str) -> str:
 
 def is_navigation(text: str) -> bool:
     """A line of a web page around the document: menus, sharing, printing, the foot of the page."""
-    if text in _menu():
+    if text.strip("【】") in _menu():
         return True
     # A provision may speak of a 二维码 too.
     running = len(text) > 120 or SENTENCE.search(text[:-1]) or text.endswith(("。", "；")) or "，" in text or mark_of(text)
@@ -232,9 +236,14 @@ def is_body(text: str) -> bool:
     return len(names) > 1 and all(map(_body().fullmatch, names))
 
 
+def is_holder(text: str) -> bool:
+    """The holder of an office, who signs an order: 市长 某某."""
+    return len(text) <= 24 and HOLDER.fullmatch(text) is not None
+
+
 def is_signature_name(text: str) -> bool:
     """A line of a signature: an authority, or an office and the name of its holder (市长 某某)."""
-    return is_body(text) or (len(text) <= 24 and HOLDER.fullmatch(text) is not None)
+    return is_body(text) or is_holder(text)
 
 
 def is_byline(text: str) -> bool:
@@ -250,6 +259,11 @@ def is_signed(text: str) -> bool:
 def is_caption(text: str) -> bool:
     """The caption of a table or figure: 表1：…"""
     return len(text) <= 60 and CAPTION.fullmatch(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """来源：甲日报, 编辑：某某."""
+    return CREDIT.fullmatch(text) is not None
 
 
 def is_link(text: str) -> bool:

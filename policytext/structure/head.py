@@ -12,7 +12,7 @@ from policytext.numerals import dates
 from policytext.schema import Head, Reading, Span, Unit
 from policytext.structure import frame, titles
 from policytext.structure.frame import DOC_NO
-from policytext.structure.issuers import ORDER, issuers_of
+from policytext.structure.issuers import LEADING, ORDER, issuers_of
 from policytext.structure.record import TITLE_LABELS, TOP, labelled, span
 
 TRIAL = re.compile(r"试行|暂行")
@@ -36,8 +36,9 @@ PROVISIONS = frozenset({"clause", "paragraph", "item", "heading"})
 PASSES_ON = re.compile("《|关于|印发|转发")
 #: What tools and pages put before a title that they print once more.
 PRINTED_AGAIN = re.compile(r"(?:[\d_.\-\s]|（转载）|【[^】]{1,8}】)+")
-#: A title printed twice stands among the first so many units.
-LEADING = 4
+#: A title that its page has cut off.
+CUT = re.compile("(?:…|[.]{3})$")
+BROUGHT_OUT = re.compile("(?!.*关于).{1,24}(?:出台|发布|印发|公布|推出)《》|[，,].{2,20}")
 
 
 def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
@@ -67,15 +68,25 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
     leading = [unit for unit in units[:LEADING] if unit.kind == "title"]
     first = next((unit for unit in units if unit.kind == "title"), None)
     # A page or a tool prints the title once more above the document, with additions of its own.
-    if len(leading) == 2 and PRINTED_AGAIN.fullmatch(leading[0].text.removesuffix(leading[1].text)):
+    if len(leading) == 2 and _is_headline(leading[0].text, leading[1].text):
         first = leading[1]
-    if first is not None:
-        evidence["title"] = span(first, first.text)
-        return titles.without_number(first.text)
-    for unit, value in labelled(units, TITLE_LABELS):
-        evidence["title"] = span(unit, unit.text)
-        return value
-    return reading.metadata.get("title", "").strip()
+    found = next(((unit, value) for unit, value in labelled(units, TITLE_LABELS) if not CUT.search(value)), None)
+    # The title of what a notice passes on stands behind its addressees.
+    sent = next((unit.start for unit in units if unit.kind in ("addressee", "signature")), len(reading.text))
+    if first is not None and (first.start < sent or found is None):
+        found = first, titles.without_number(first.text)
+    if found is None:
+        return reading.metadata.get("title", "").strip()
+    evidence["title"] = span(found[0], found[0].text)
+    return found[1]
+
+
+def _is_headline(line: str, title: str) -> bool:
+    """Is the line above a title the same once more, with what a page or a tool adds: a number, who brought it out (某市出台《…》)?"""
+    rest = re.sub(r"\s", "", line).replace(re.sub(r"\s", "", title), "", 1)
+    return PRINTED_AGAIN.fullmatch(line.removesuffix(title)) is not None or (
+        titles.names(line, title) and BROUGHT_OUT.fullmatch(rest) is not None
+    )
 
 
 def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, Span]) -> str:
@@ -85,7 +96,7 @@ def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, 
         if order and (found := NUMBER_ALONE.fullmatch(below.text.strip())):
             evidence["doc_no"] = span(below, below.text)
             return _plain_number(unit.text + found[1])
-    for unit in units[:TOP]:
+    for unit in units[: min(TOP, _own(units))]:
         if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
             evidence["doc_no"] = span(unit, unit.text)
             return _plain_number(found.group())
@@ -101,6 +112,13 @@ def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, 
         evidence["doc_no"] = Span(found.group())
         return _plain_number(found.group())
     return ""
+
+
+def _own(units: Sequence[Unit]) -> int:
+    """How many units come before the first attachment of a document that has its own text above it."""
+    begun = next((place for place, unit in enumerate(units) if unit.kind == "addressee" or unit.kind in PROVISIONS), len(units))
+    attached = (place for place in range(begun, len(units)) if units[place].kind == "head" and frame.is_attachment_mark(units[place].text))
+    return next(attached, len(units))
 
 
 def _plain_number(text: str) -> str:

@@ -27,6 +27,8 @@ SITTING = re.compile(r"第?[一二三四五六七八九十百\d]+届(?=全国人
 OTHERS = re.compile(r"等[^，。、]{0,4}(?:部门|单位|机关)$")
 #: 上海市相关部门 names nobody.
 VAGUE = re.compile(r"(?:相关|有关)(?:部门|单位|机构)$")
+#: The title and a headline above it stand among the first so many units.
+LEADING = 4
 #: Labels of a page's record, the most telling first.
 LABELS = ("发文机关", "发布机构", "发布机关", "发文单位", "发布单位", "制定机关", "发文机构", "制定单位")
 #: 中共某市委某市人民政府 are two.
@@ -55,7 +57,9 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
         if names := _distinct([name for name in _names(value) if not VAGUE.search(name)]):
             evidence["issuers"] = span(unit, unit.text)
             return names
-    names, words = _titled(title)
+    # A headline above the title (甲局发布《…》) names the issuer, too.
+    headed = [unit.text for unit in units[:LEADING] if unit.kind == "title"]
+    names, words = next((told for told in map(_titled, (title, *headed)) if told[0]), ((), ""))
     if names:
         evidence["issuers"] = Span(words)
         return names
@@ -75,7 +79,7 @@ def _signatures(units: Sequence[Unit]) -> list[Unit]:
     for unit in units:
         if unit.kind == "signature":
             dated = dated or frame.is_date(unit.text)
-            if frame.is_body(unit.text) or frame.is_signed(unit.text):
+            if not (frame.is_date(unit.text) or frame.is_closing(unit.text) or frame.is_holder(unit.text)):
                 signed.append(unit)
         elif signed or (dated and unit.kind == "title"):
             break

@@ -32,7 +32,14 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(rf"[（(]\s*{HAN_NUMBER}\s*[）)]\s*[、．.]?(?!至(?![少多今])|和(?![解谐平睦])|[、，]|项[规所、至的中，和])")),
     # 1.2017年度…, 3.5G基站…: a year or a generation of networks is no decimal place.
     (6, re.compile(rf"[0-9０-９]{{1,2}}\s?(?:[．.、](?={_WHOLE})|[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|[⒈-⒛]")),
-    (7, re.compile(rf"[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}}(?=\s+[\u4e00-\u9fff]|(?!{_UNITS}(?!(?<=人)[工才员民力]))[\u4e00-\u9fff])")),
+    # No amount has two points.
+    (
+        7,
+        re.compile(
+            rf"[0-9]{{1,2}}(?:(?:\.[0-9]{{1,2}}){{1,3}}(?=\s+[\u4e00-\u9fff]|(?!{_UNITS}(?!(?<=人)[工才员民力]))[\u4e00-\u9fff])"
+            r"|(?:\.[0-9]{1,2}){2,3}(?=\s+[A-Za-z]|[\u4e00-\u9fff]))"
+        ),
+    ),
     (8, re.compile(r"[（(]\s*[0-9０-９]{1,2}\s*[）)]\s*[、．.]?|[⑴-⒇]")),
     (9, re.compile(r"[0-9０-９]{1,2}[）)]")),
     (10, re.compile(r"[①-⑳]")),

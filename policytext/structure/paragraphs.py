@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from policytext.schema import Line, Reading
-from policytext.structure import frame
+from policytext.structure import frame, titles
 from policytext.structure.numbering import mark_of
 from policytext.structure.runon import Piece, pieces, strays
 from policytext.structure.words import join_texts, unescaped
@@ -157,7 +157,7 @@ def _goes_on(left: str, right: str) -> bool:
     """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule?"""
     if frame.CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
         return True
-    if frame.leads_to_link(left, right):
+    if frame.leads_to_link(left, right) or titles.begins_sentence(left, right):
         return True
     if mark_of(right) is not None or ATTACHED.match(right):
         return False
@@ -375,16 +375,17 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):
-                named = frame.is_body(texts[before]) or frame.is_closing(texts[before])
+                named = frame.is_signature_name(texts[before]) or frame.is_closing(texts[before])
                 above = texts[before - 1] if before else ""
                 if not named or not (
-                    not above or SENTENCE_END.search(above) or frame.is_body(above) or _lists_attachments(texts, before - 1)
+                    not above or SENTENCE_END.search(above) or frame.is_signature_name(above) or _lists_attachments(texts, before - 1)
                 ):
                     break
                 frames[before] = True
     ended = [frame.is_date(text) or frame.is_doc_no(text) or frame.is_closing(text) for text in texts]
     for place, text in enumerate(texts):
-        if CONTENTS.fullmatch(text) or (len(text) >= 8 and (place == 0 or ended[place - 1]) and frame.is_title(text)):
+        titled = len(text) >= 8 and (place == 0 or ended[place - 1]) and frame.is_title(text)
+        if CONTENTS.fullmatch(text) or (titled and not titles.begins_sentence(text, texts[place + 1] if place + 1 < len(texts) else "")):
             frames[place] = True
     for place, text in enumerate(texts[:-1]):
         if LETTER_SPACED.fullmatch(text + texts[place + 1]):

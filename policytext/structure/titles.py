@@ -20,8 +20,13 @@ NUMBER = re.compile(r"\d{1,3}\s*[．.]\s*(?=[^\s\d])")
 COMPILED = re.compile(r".{8,}[（(]\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?[）)]")
 #: The document's own number on the line of its title: 甲政发〔2021〕3号《关于…的通知》, 《…》甲政发〔2021〕3号, …（甲政发〔2021〕3号）.
 NUMBER_BEFORE = re.compile(rf"({frame.NUMBER})[\s—-]*(?=.*关于|《)")
+#: …（2021年3月4日甲局发布，甲政发〔2021〕3号）
+NUMBER_NOTED = re.compile(rf"[（(][^（()）]{{0,80}}?[，,、；;\s]({frame.NUMBER})[^（()）]{{0,80}}[）)]$")
 NUMBER_BEHIND = re.compile(rf"(?:(?<=》)|[\s（(—-])\s*[—-]*({frame.NUMBER})[）)]?(?:[（(].{{1,12}}[）)])?$")
 WRAPPED = re.compile(r"《((?:[^《》]|《[^《》]*》)*)》")
+PASSED = re.compile("(?:已|业)(?:经|于)")
+#: 某市智能制造标准体系 | 建设指南: so general a name is the rest of a title.
+GENERAL = re.compile("(?:建设|实施|行动|管理|发展|工作|试点|推进|促进|指导|暂行|试行){1,2}(?:指南|方案|计划|办法|规划|措施|细则|意见|规定)")
 STEM_END = re.compile(r"(?:管理委员会|管委会|人民政府)?(?:办公[厅室])?$")
 #: How the provisions of a policy begin that has no chapter above them: 为…，制定本办法。
 PURPOSE = re.compile(r"(?:为|根据|依据|按照|依照|依).*(?:制定|制订|出台|提出|印发)(?:本|如下|以下|此)")
@@ -32,26 +37,47 @@ LEADERS = re.compile("…{2,}|\\.{6,}")
 PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
 LONGEST, LINES, REST, SHORT = 160, 6, 12, 40
+#: What is longer is a title by which another line may name it: 政府工作报告 is none.
+NAME = 6
+#: Words of a table are no longer, and so many of them stand one below the other.
+CELL, CELLS = 6, 3
 #: The first number of a policy stands so near below its title.
 NEAR = 4
 
 
 def length(texts: Sequence[str], place: int, last: int) -> int:
     """How many of the ``texts`` from ``place`` on make a title; 0 when none do. Empty strings stand for what is no text."""
-    if _is_letterhead(texts, place, last):
+    if _is_letterhead(texts, place, last) or begins_sentence(texts[place], texts[place + 1] if place + 1 < last else ""):
         return 0
     found = 0
     lines: list[str] = []
-    for text in texts[place : min(place + LINES, last)]:
+    for end in range(place, min(place + LINES, last)):
+        text = texts[end]
         if not text or not _may_belong(text, lines):
             break
+        if lines and names(join_texts(lines), text) and frame.is_title(text):
+            return found or len(lines)
         joined = join_texts([*lines, text])
         if len(joined) > LONGEST or (found and not _extends(join_texts(lines), text)):
             break
         lines.append(text)
-        if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)):
+        if frame.is_title(joined) and not (len(lines) == 1 and frame.is_body(text)) and not _are_cells(texts, place, end, last):
             found = len(lines)
     return found
+
+
+def begins_sentence(text: str, following: str) -> bool:
+    """《某办法》 | 已经某会议审议通过 is no title but a sentence."""
+    return WRAPPED.fullmatch(text) is not None and PASSED.match(following) is not None
+
+
+def _are_cells(texts: Sequence[str], place: int, end: int, last: int) -> bool:
+    """Are the texts from ``place`` to ``end`` short words among others, one below the other, as the cells of a table are?"""
+    around = [
+        at for at in (place - 1, end + 1) if 0 <= at < last and not (mark_of(texts[at]) or _is_frame(texts[at]) or frame.is_body(texts[at]))
+    ]
+    words = [texts[at] for at in sorted({*range(place, end + 1), *around})]
+    return end > place and len(words) >= CELLS and all(1 < len(word) <= CELL for word in words[-CELLS:])
 
 
 def _is_letterhead(texts: Sequence[str], place: int, last: int) -> bool:
@@ -75,7 +101,7 @@ def _stem(body: str) -> str:
     return STEM_END.sub("", body)
 
 
-def names(texts: Sequence[str], place: int, last: int) -> int:
+def unusual(texts: Sequence[str], place: int, last: int) -> int:
     """How many lines at the beginning of a document are its name although it does not end like one; 0 when they are something else."""
     text = texts[place]
     end = place + 1
@@ -123,6 +149,11 @@ def numbered(texts: Sequence[str], place: int, last: int) -> int:
     return 0
 
 
+def names(headline: str, title: str) -> bool:
+    """Does a line hold the title that stands below it: 某市出台《某办法》, 某办法，某局?"""
+    return len(title) > NAME and re.sub(r"\s", "", title) in re.sub(r"\s", "", headline)
+
+
 def sends(title: str) -> bool:
     """Is the document with this title sent to somebody: a notice, a letter, a speech?"""
     return SENT.search(title) is not None
@@ -135,7 +166,7 @@ def without_number(title: str) -> str:
 
 def apart(title: str) -> tuple[str, str]:
     """(title, its document's number) where both stand on one line; the number that a title cites stays in it."""
-    found = NUMBER_BEFORE.match(title) or NUMBER_BEHIND.search(title)
+    found = NUMBER_BEFORE.match(title) or NUMBER_BEHIND.search(title) or NUMBER_NOTED.search(title)
     if found is None or (found.start() and "转发" in title and not WRAPPED.fullmatch(title[: found.start()])):
         return title, ""
     return unwrapped(title[found.end() :] if not found.start() else title[: found.start()]), found[1]
@@ -156,9 +187,14 @@ def is_short_name(text: str) -> bool:
 def _is_name(text: str, following: str) -> bool:
     # The title of a guide may be a question.
     text = re.sub(r"[？！?!]$", "", text)
-    if not 5 <= len(text) <= 200 or mark_of(text) is not None or re.search(r"[。；;：:，,！]$", text) or frame.SENTENCE.search(text):
+    if (
+        not 5 <= len(text) <= 200
+        or mark_of(text) is not None
+        or re.search(r"[。；;：:，,！]$|(?<=[\u4e00-\u9fff])[.．]$", text)
+        or frame.SENTENCE.search(text)
+    ):
         return False
-    if _is_frame(text) or frame.is_body(text) or frame.is_navigation(text) or COUNTED.match(text):
+    if _is_frame(text) or frame.is_signature_name(text) or frame.is_navigation(text) or COUNTED.match(text):
         return False
     return (
         len(following) > 30
@@ -201,6 +237,8 @@ def _extends(title: str, text: str) -> bool:
         return True
     if NOTICE_END.search(title):
         return False
+    if GENERAL.fullmatch(text):
+        return True
     if PASSED_ON.search(title):
         return not frame.is_body(text)
     # 关于完善政策体系 is whole by its last word only, as is what a line 支持某业的通知 goes on with.

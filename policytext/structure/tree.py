@@ -12,16 +12,20 @@ from policytext.structure import annex, frame, record, signatures, titles
 from policytext.structure.noise import content_range
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
+from policytext.structure.topics import INNER, LONG_TOPIC, MANY, TOPIC, Topics
 from policytext.structure.words import join_texts
 
 #: The closing provision after the last numbered one: when it takes effect and how long it runs.
 FINAL = re.compile(r"(?:本|上述|以上|该|此|各项)[^。，]{0,24}?(?:自|从|有效期|执行期|实施期|施行|由.{1,30}(?:负责)?解释)")
+#: What the last article of a rule speaks of itself, so that more of it may follow.
+CLOSES = re.compile("施行|起(?:实施|执行|生效)|解释|有效期|废止")
 SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
-INNER = re.compile(r"[。；;！!？?](?!$)")
 #: How a text ends that has come to its end, a line of a form included.
 CLOSED = re.compile(r"[。；;！!？?：:…）)】”]$|\d$")
 #: A short sentence with one of these is a provision by itself, no heading.
 ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
+#: … nor is what tells when it takes effect or who explains it, whole sentence or not.
+TAKES_EFFECT = re.compile("自.{1,24}起.{0,6}(?:施行|执行|实施|生效)(?!的)|由.{1,40}负责解释")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
@@ -29,8 +33,6 @@ BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★�
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
-#: A sentence of so many characters above a paragraph is its topic; in a row of such sentences longer ones are too.
-TOPIC, LONG_TOPIC, MANY = 16, 45, 3
 CONTENT = frozenset(("clause", "paragraph", "item", "heading", "table"))
 
 
@@ -49,6 +51,9 @@ class Walker:
         self.front = True
         self.signed = False
         self.first, self.last = content_range(self.texts)
+        self.topics = Topics(
+            self.texts, self.marks, self.first, self.last, {n for n, one in enumerate(paragraphs) if one.kind in ("text", "table")}
+        )
         self.cells = annex.cells(self.texts, self.last)
         #: Has the document parts? 总则 alone is none.
         self.parts = sum(PART.fullmatch(text) is not None for text in self.texts) > 1 or any(
@@ -207,7 +212,7 @@ class Walker:
             return titles.unannounced(self.texts, place, self.last) if amid else 0
         attached = place > 0 and frame.is_attachment_mark(self.texts[place - 1])
         begins = place == self.first or self.signed or attached
-        found = titles.length(self.texts, place, self.last) or (titles.names(self.texts, place, self.last) if begins else 0)
+        found = titles.length(self.texts, place, self.last) or (titles.unusual(self.texts, place, self.last) if begins else 0)
         return found or int(attached and titles.is_short_name(self.texts[place]))
 
     def _annexed(self) -> bool:
@@ -250,6 +255,8 @@ class Walker:
         if ended and (unusual := signatures.unusual_names(self.texts, place, self.last)):
             self.signed = True
             return "signature", unusual
+        if frame.is_credit(text) and all(map(frame.is_credit, filter(None, self.texts[place + 1 : self.last]))):
+            return "noise", 1
         if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and signatures.ends(self.texts, place, self.last))):
             self.signed = True
             return "signature", 1
@@ -321,15 +328,17 @@ class Walker:
             self._unit("heading", one, self.outline.path, ())
             return
         after_heading = bool(self.units) and self.units[-1].kind == "heading"
-        if (
-            FINAL.match(one.text)
-            and not after_heading
-            and not any(level.mark.rank <= ARTICLE for level in self.outline.open)
-            and self._is_last(place)
-        ):
+        if FINAL.match(one.text) and not after_heading and not self._within_article(one.text) and self._is_last(place):
             self.outline.clear()
         self.outline.leave_items(next((mark for mark in self.marks[place + 1 : self.last] if mark is not None), None))
         self._unit("heading" if self._is_plain_heading(place) else "paragraph", one, self.outline.path)
+
+    def _within_article(self, text: str) -> bool:
+        """May a closing paragraph belong to the article before it? Not where that is whole, and about something else."""
+        if not any(level.mark.rank <= ARTICLE for level in self.outline.open):
+            return False
+        before = self.units[-1].text
+        return not (CLOSED.search(before) and not CLOSES.search(before) and TAKES_EFFECT.search(text))
 
     def _is_last(self, place: int) -> bool:
         """Does no further number follow in this document?"""
@@ -341,16 +350,13 @@ class Walker:
                 return False
         return True
 
-    def _following(self, place: int) -> int | None:
-        return next((other for other in range(place + 1, self.last) if self.paragraphs[other].kind in ("text", "table")), None)
-
     def _is_plain_heading(self, place: int) -> bool:
         """A short line without a number and without punctuation above a paragraph."""
         text = self.texts[place]
         if len(text) > SHORT_HEADING or re.search(r"[，。；：、！？,;:!?.）)\d]", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             return False
         before = self.units[-1] if self.units else None
-        after = self._following(place)
+        after = self.topics.following(place)
         mark = self.marks[after] if after is not None else None
         # Names and cells stand in rows of such lines: the last of them is no heading of the number that goes on counting behind it.
         row = before is not None and before.kind == "paragraph" and not CLOSED.search(before.text)
@@ -366,21 +372,25 @@ class Walker:
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
         words = text[len(mark.printed) :]
-        if ends and (mark.rank == ARTICLE or (ENDED.search(words) and not self._all_are_topics(place, TOPIC))):
+        if ends and (mark.rank == ARTICLE or (ENDED.search(words) and not self.topics.all_are(place, TOPIC))):
             return False
-        if ends and "，" in words and not self._all_are_topics(place, LONG_TOPIC, MANY):
+        if TAKES_EFFECT.search(words):
             return False
-        after = self._following(place)
+        after = self.topics.following(place)
+        below = self.marks[after] if after is not None else None
+        opens = self.topics.opens(place, words) and all(level.mark.rank != ARTICLE for level in self.outline.open)
+        if ends and "，" in words and not opens and not self.topics.all_are(place, LONG_TOPIC, MANY):
+            return False
         if after is None or not words.strip():
             return bool(not words.strip() and after is not None and self.marks[after] is not None and mark.rank < ARTICLE)
-        below, following = self.marks[after], self.texts[after]
+        following = self.texts[after]
         if not following:
             return not ends
         if frame.is_date(following) or frame.is_attachment_list(following) or frame.is_attachment_mark(following):
             return False
         if below is not None:
             above = {level.mark.rank for level in self.outline.open[: self.outline.keep(mark, place)]}
-            return (
+            return below.step.startswith(f"{mark.step}.") or (
                 below.rank not in above
                 and below.rank != mark.rank
                 and (below.rank > mark.rank or below.number == 1 or (mark.rank == ARTICLE + 1 and below.rank == ARTICLE))
@@ -395,43 +405,14 @@ class Walker:
             and before.rank == mark.rank
             and mark.number
             and before.number == mark.number - 1
+            and before.step.count(".") == mark.step.count(".")
             and self.units
             and self.units[-1].kind != "heading"
-            and self._sibling(place, 1) is None
+            and self.topics.sibling(place, 1) is None
         ):
             return False
         # A sentence above a paragraph is a heading when it is short, or when all that are counted with it are such sentences.
-        return not ends or len(words) <= TOPIC or self._all_are_topics(place)
-
-    def _sibling(self, place: int, way: int) -> int | None:
-        """The next (``way`` 1) or the last (-1) place that goes on counting with the mark at ``place`` under the same heading."""
-        mark = self.marks[place]
-        other = place + way
-        while mark is not None and mark.number and self.first <= other < self.last:
-            found = self.marks[other]
-            if found is not None and found.rank < mark.rank:
-                return None
-            if found is not None and found.rank == mark.rank:
-                return other if found.number == mark.number + way else None
-            other += way
-        return None
-
-    def _all_are_topics(self, place: int, longest: int = LONG_TOPIC, least: int = 2) -> bool:
-        """Are all that are counted with the mark at ``place`` sentences above paragraphs? Many of them may have two halves each."""
-        group = [place]
-        for way in (-1, 1):
-            other = self._sibling(place, way)
-            while other is not None:
-                group.append(other)
-                other = self._sibling(other, way)
-        halves = 1 if len(group) >= MANY else 0
-        return len(group) >= least and all(self._is_topic(one, longest, halves) for one in group)
-
-    def _is_topic(self, place: int, longest: int, commas: int) -> bool:
-        """One sentence on a line of its own above a paragraph without a number."""
-        text, after = self.texts[place], self._following(place)
-        alone = len(text) <= longest and not INNER.search(text) and text.count("，") <= commas
-        return alone and after is not None and self.marks[after] is None and bool(self.texts[after])
+        return not ends or len(words) <= TOPIC or self.topics.all_are(place)
 
     def _merge(self, kind: UnitKind, place: int, count: int) -> None:
         """One unit of ``count`` paragraphs; noise between them stays noise."""
