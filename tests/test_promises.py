@@ -57,6 +57,11 @@ def tiers(text: str) -> list[tuple[Any, ...]]:
         ("对来青溪就业的硕士，每人每月发放800元生活补贴。", [(None, 800, "元/人/月", None)]),
         ("租用园区办公用房的，按每平方米每月20元给予补贴，每家企业最高50万元。", [(None, 20, "元/平方米/月", 500000)]),
         ("给予百万元奖励，另按贷款利息的10%给予贴息。", [(None, 1000000, "元", None), (None, 10, "%", None)]),
+        ("给予每套3万购房消费补贴，学历为硕士的奖励5万。", [(None, 30000, "元/套", None), (None, 50000, "元", None)]),
+        ("市财政按2个百分点给予贴息，每户最高50万元。", [(None, 2, "%", 500000)]),
+        ("给予优秀青年50万元购房补贴，补贴金额不超过购房款的50%。", [(None, 500000, "元", None)]),
+        ("提供最高100万元购房补贴或最高50%租金补贴。", [(None, None, "元", 1000000), (None, 50, "%", None)]),
+        ("补贴分别从每人每月209元、280元提高到217元、290元。", [(None, 217, "元/人/月", None), (None, 290, "元/人/月", None)]),
         ("购买90至144平方米住房的，补贴1万元；144平方米以上的，补贴2万元。", [(90, 10000, "元", None), (144, 20000, "元", None)]),
         ("购买二套房及以上的，按契税的25%给予补助。", [(None, 25, "%", None)]),
         ("居民医保补助标准由每人每年320元提高到380元。", [(None, 380, "元/人/年", None)]),
@@ -123,6 +128,13 @@ def test_the_tiers_of_a_promise(text: str, wanted: list[tuple[Any, ...]]) -> Non
         "本次消费补贴总额为600万元，用完即止。",
         "购买新建住房的，最低首付款比例为15%。",
         "优惠券由自愿承担5%购房优惠的企业发放。",
+        # what all together got or will get
+        "去年发放以工代赈报酬4.19亿元，带动农民增收。",
+        "安排1.65亿元支持各地扩大消费。",
+        # numbers that are no money
+        "支持3万农民工就业创业，帮扶5.2万脱贫户。",
+        "五年取得科技成果14万多项。",
+        "下调贷款利率1个百分点。",
     ],
 )
 def test_what_is_no_promise(text: str) -> None:
@@ -180,6 +192,29 @@ def test_what_is_said_beside_the_amounts() -> None:
     assert one.condition == "新认定的企业,连续两年营业收入增速超过20%"
     assert text[one.start : one.end] == one.text
     assert text[one.tiers[0].start : one.tiers[0].end] == "30万元"
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "window"),
+    [
+        ("自认定次年起连续3年给予贡献奖励，每年50万元。", 3, ""),
+        ("对新引进的博士，三年内每人每月给予3000元补贴。", 3, ""),
+        ("连续3年获得认定的企业，给予10万元奖励。", None, "连续3年"),
+    ],
+)
+def test_years_that_pay_and_years_that_count(text: str, years: int | None, window: str) -> None:
+    promise = find_promises(text)[0]
+    assert (promise.pay_years, promise.window) == (years, window)
+
+
+def test_what_is_shown_at_the_counter_names_no_step() -> None:
+    promise = find_promises("二孩家庭、三孩家庭，凭户口本和出生证明，分别按300元/平方米、500元/平方米给予补贴。")[0]
+    assert [tier.threshold_label for tier in promise.tiers] == ["二孩家庭", "三孩家庭"]
+
+
+def test_there_is_no_scope_without_a_ceiling() -> None:
+    assert find_promises("每年按实缴失业保险费的60%返还稳岗补贴。")[0].cap_scope == ""
+    assert find_promises("按费用的60%给予补贴，每年最高10万元。")[0].cap_scope == "每年"
 
 
 def test_the_steps_of_a_list_are_named() -> None:

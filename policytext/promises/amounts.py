@@ -22,6 +22,8 @@ _COUNTED = re.compile(
 )
 #: Units after which a number is a time, a rank or an ordinal, never an amount.
 _NO_AMOUNT = re.compile(r"年|个?月|日|天|周|小时|分钟|岁|期|届|号|级|次|强|星|楼|层|类|百分点|个百分点|倍|:|G|A级|点")
+#: Two points of interest that are paid: 2个百分点的贴息.
+_POINTS = re.compile(r"个?百分点(?=的?[^,。;#]{0,4}(?:贴息|补贴|补助))")
 _ORDINAL = re.compile(r"(?:第|前|后|排名|位列|名列|编号|电话)$")
 _BY = re.compile(r"/(?:\d+|一)?(平方米|平米|㎡|m2|千瓦时|公斤|千克|美元|标准箱|人次|学年|学期|个月|[一-龥])")
 #: Units that are one.
@@ -96,8 +98,9 @@ def rows(text: str, words: Wordings) -> list[Row]:
         else:
             result.append([amount])
     for one, two in pairwise(result):
-        if one[-1].each and not two[0].each and _RAISED.fullmatch(text, one[-1].end, two[0].start):
-            two[:] = [replace(amount, each=one[-1].each) for amount in two]
+        each = next((amount.each for amount in one if amount.each), "")
+        if each and not two[0].each and _RAISED.fullmatch(text, one[-1].end, two[0].start):
+            two[:] = [replace(amount, each=each) for amount in two]
     return [Row(_alike(amounts)) for amounts in result]
 
 
@@ -125,6 +128,8 @@ def _amount(text: str, number: Quantity, words: Wordings) -> Amount | None:
     if currency and currency[0]:
         unit_name = _CURRENCIES.get(currency[1] or "元", currency[1] or "元")
         return _money(value, unit_name, text, number.start, currency.end())
+    if (points := _POINTS.match(text, number.end)) is not None:
+        return Amount(value, "percent", "%", number.start, points.end())
     if _NO_AMOUNT.match(text, number.end):
         return None
     if (unit := _COUNTED.match(text, number.end)) is not None:
@@ -132,7 +137,8 @@ def _amount(text: str, number: Quantity, words: Wordings) -> Amount | None:
         if text[number.start : number.end] == "二":
             return None
         return Amount(value, "count", unit[0], number.start, unit.end())
-    if number.scaled and not words.not_money.match(text, number.end) and not _TO_NUMBER.match(text, number.end):
+    money = words.money_follows.match(text, number.end) and not words.not_money.match(text, number.end)
+    if number.scaled and money and not _TO_NUMBER.match(text, number.end):
         return _money(value, "元", text, number.start, number.end)
     return Amount(value, "bare", "", number.start, number.end)
 

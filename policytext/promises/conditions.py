@@ -20,6 +20,8 @@ _PART = re.compile("[,每]")
 _HIRES = re.compile("招用|吸纳|录用|招聘|招录|新招|聘用")
 #: What a condition begins with that only heads the amounts: 补贴标准：购买…
 _HEADING = re.compile("^(?:补贴|补助|奖励|资助|扶持)(?:标准|强度|内容|金额)(?:为)?:?")
+#: 凭户口本或出生证明: what is shown names no step.
+_SHOWN = re.compile("凭|持|提供|提交|出具")
 _GIVING = re.compile("^(?:分别)?(?:按照?|给予)")
 #: 对购房人 behind the words that say who may have it: so short a condition is none by itself.
 FEWEST = 8
@@ -38,6 +40,8 @@ def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
     condition = _condition(said, words)
     given = flat.text[max(draft.start, draft.given - AROUND) : min(draft.stop, draft.given + AROUND)]
     in_row = words.years_in_row.search(condition)
+    if in_row and in_row.end() == len(condition):
+        in_row = None  # 连续3年 right before the word of giving are years of payment
     return Promise(
         who=_holder(_condition(said, words, 0), words) or _holder(condition, words) or _last(words.who, given) or "other",
         condition=condition,
@@ -48,7 +52,7 @@ def described(draft: Draft, flat: Flat, text: str, words: Wordings) -> Promise:
             _tier(step, label, draft, flat) for step, label in zip(draft.steps, _labels(draft, flat.text, condition, words), strict=True)
         ),
         cap_total=draft.cap_total.value if draft.cap_total else None,
-        cap_scope=_first(words.scope, re.split("[,;:]", draft.cap_before)[-1]),
+        cap_scope=_first(words.scope, re.split("[,;:]", draft.cap_before)[-1]) if draft.ceiling else "",
         pay_years=_pay_years(flat.text[draft.start : draft.stop], condition, words),
         benefit="terms" if draft.terms else "money",
         text=text[start:end].strip(),
@@ -101,7 +105,9 @@ def _window(condition: str, in_row: re.Match[str] | None, words: Wordings) -> st
 
 
 def _pay_years(sentence: str, condition: str, words: Wordings) -> int | None:
-    """The years of payment: those that are no part of the condition."""
+    """The years of payment: those that are no part of the condition, or stand at its end."""
+    if paid := words.paid_years.search(sentence):
+        return number(paid[1] or paid[2])
     return next((number(found[1]) for found in words.pay_years.finditer(sentence) if found[0] not in condition), None)
 
 
@@ -138,7 +144,7 @@ def _labels(draft: Draft, text: str, condition: str, words: Wordings) -> list[st
         named.append(words.around_label.sub("", words.part_of_list.sub("", before)))
         place = step.amount.end
     behind = re.split("[,:;]", text[draft.start : draft.given])[-1]
-    lists = [*_LIST.finditer(behind), *_LIST.finditer(condition)]
+    lists = [found for part in (behind, condition) for found in _LIST.finditer(part) if not _SHOWN.match(found[0])]
     listed = next((items for found in reversed(lists) if len(items := _ITEM.split(found[0])) == len(steps)), ())
     for labels in (named, [words.around_label.sub("", _GIVING.sub("", item)) for item in listed]):
         if len(set(labels)) == len(steps) and all(label and not words.no_label.search(label) for label in labels):

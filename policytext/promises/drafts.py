@@ -61,6 +61,16 @@ class Draft:
         return self.cap_total is not None or any(step.cap is not None and step.reward is not None for step in self.steps)
 
     @property
+    def ceiling(self) -> bool:
+        """Has it a ceiling of any kind?"""
+        return self.cap_total is not None or any(step.cap is not None for step in self.steps)
+
+    @property
+    def fixed(self) -> bool:
+        """Are its last tiers sums that nothing else decides?"""
+        return bool(self.last) and not any(_open(step) for step in self.last) and all(step.reward is not None for step in self.last)
+
+    @property
     def undivided(self) -> bool:
         """Is it one rate (or amount by area) without a ceiling?"""
         return len(self.steps) == 1 and self.steps[0].cap is None and _open(self.steps[0])

@@ -148,7 +148,8 @@ class _Reader:
         if words.new_condition.search(gap) and not (holder and not given):
             return False
         if found.row.kind == "percent":
-            return draft.share(found.row)
+            # Of a fixed sum it says nothing new: 给予20万元补贴,且不超过合同金额的30%.
+            return draft.share(found.row) or (draft.fixed and not words.own.search(gap))
         if not (words.part.search(gap) and draft.limited):
             draft.limit(found, labelled=labelled and not holder)
         return True

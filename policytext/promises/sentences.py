@@ -77,6 +77,13 @@ def sentences(text: str, opening: str, words: Wordings) -> Iterator[Sentence]:
             lead = told[0]
 
 
+def _handed_out(row: Row, left: str, words: Wordings) -> bool:
+    """Is a sum what all together were or will be paid: 发放以工代赈报酬4.19亿元?"""
+    if row.amounts[0].value < words.handed_out or not words.handing_out.search(left):
+        return False
+    return not words.conditional.search(re.split("[:。;]", left)[-1])
+
+
 def _start(row: Row) -> int:
     return row.start
 
@@ -88,7 +95,7 @@ def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, wo
         right = masked[row.end : min(end, row.end + NEAR)]
         role: Role = next((rule.role for rule in words.roles if rule.fits(row.kind, left, right)), "none")
         gives = role in ("reward", "cap", "least")
-        much = row.kind == "money" and row.amounts[0].value >= words.too_much
+        much = row.kind == "money" and (row.amounts[0].value >= words.too_much or _handed_out(row, left, words))
         if gives and much:
             role = "none"
         elif (

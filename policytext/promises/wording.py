@@ -40,15 +40,19 @@ class Wordings:
 
     roles: tuple[Rule, ...]
     too_much: float
+    handed_out: float
     who: Mapping[str, re.Pattern[str]]
     metric: Mapping[str, re.Pattern[str]]
     scope: Mapping[str, re.Pattern[str]]
     telling_aside: re.Pattern[str]
     responsible: re.Pattern[str]
+    money_follows: re.Pattern[str]
     not_money: re.Pattern[str]
     benefit: re.Pattern[str]
     paid: re.Pattern[str]
     conditions_follow: re.Pattern[str]
+    handing_out: re.Pattern[str]
+    conditional: re.Pattern[str]
     new_condition: re.Pattern[str]
     begins: re.Pattern[str]
     labelled_ceiling: re.Pattern[str]
@@ -81,6 +85,7 @@ class Wordings:
     years_in_row: re.Pattern[str]
     in_all: re.Pattern[str]
     pay_years: re.Pattern[str]
+    paid_years: re.Pattern[str]
     around_label: re.Pattern[str]
     level: re.Pattern[str]
     no_label: re.Pattern[str]
@@ -119,6 +124,6 @@ def wordings() -> Wordings:
         return {name: compiled(source) for name, source in data[part].items()}
 
     single = {**data["words"], **data["tiers"], **data["described"]}
-    too_much = single.pop("too_much")
+    too_much, handed_out = single.pop("too_much"), single.pop("handed_out")
     patterns = {name: compiled(source) for name, source in single.items()}
-    return Wordings(rules, too_much, classes("who"), classes("metric"), classes("scope"), **patterns)
+    return Wordings(rules, too_much, handed_out, classes("who"), classes("metric"), classes("scope"), **patterns)
