@@ -862,3 +862,11 @@ def test_who_edited_the_page_is_no_provision() -> None:
     text = "甲市楼市若干措施\n一、优化土地供应，有序出让。\n二、激励市场主体，放宽条件。\n（来源：甲市日报）\n编辑：王某某\n"
     assert [kind for kind, _, _ in units(text)][-2:] == ["noise", "noise"]
     assert units(text + "三、审核：由市住建局负责。\n")[-1][0] == "clause"
+
+
+def test_the_last_rows_of_a_table_are_no_foot_of_the_page() -> None:
+    rows = "".join(f"{n}\n甲{n}街\n8756441{n}\n甲区某路12{n}号\n" for n in range(1, 7))
+    page = "首页\n首页 > 公告\n甲区租赁备案办事指南\n一、材料\n租赁双方应当提交身份证明和房屋权属证明的原件。\n"
+    found = units(f"{page}序号\n单位\n办公电话\n街道地址\n{rows}友情链接\n版权所有：甲区政府\n网站标识码：4401060002\n")
+    assert [kind for kind, _, _ in found].count("table") == 7
+    assert "甲区某路126号" in next(text for kind, _, text in reversed(found) if kind == "table")

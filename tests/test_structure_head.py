@@ -298,3 +298,13 @@ def test_the_holders_of_offices_sign_an_order() -> None:
 def test_whoever_signs_issues_whatever_the_name() -> None:
     found = head(f"关于加强社区防控工作的通知\n各有关单位：\n{BODY}应对甲类疫情联防联控总工作机制\n2020年1月24日\n")
     assert found.issuers == ("应对甲类疫情联防联控总工作机制",)
+
+
+def test_the_headline_of_a_page_serves_where_the_document_has_no_title() -> None:
+    page = (
+        "网站助手\n首页 > 政务服务 > 常见问题\n{}\n发表时间：2024-07-19 14:45:09\n浏览量：-\n"
+        "一、什么人可以申请贷款？\n个人和小微企业都可以申请，个人最高可以贷款三十万元，小微企业最高可以贷款五百万元。\n"
+    )
+    found = head(page.format("怎么申请创业担保贷款？"))
+    assert (found.title, found.evidence["title"].text) == ("怎么申请创业担保贷款？",) * 2
+    assert head(page.format("信息来源：市就业中心")).title == ""

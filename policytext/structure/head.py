@@ -38,6 +38,7 @@ PASSES_ON = re.compile("《|关于|印发|转发")
 PRINTED_AGAIN = re.compile(r"(?:[\d_.\-\s]|（转载）|【[^】]{1,8}】)+")
 #: A title that its page has cut off.
 CUT = re.compile("(?:…|[.]{3})$")
+HEADLINE = re.compile(r"(?!.*\d{4}[-年]\d)[^>＞|｜]{6,60}")
 BROUGHT_OUT = re.compile("(?!.*关于).{1,24}(?:出台|发布|印发|公布|推出)《》|[，,].{2,20}")
 
 
@@ -45,7 +46,7 @@ def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
     """The head record of the document that ``units`` make. Dates: the signature before the adoption, that before the page's own record."""
     shown = [unit for unit in units if unit.kind != "noise"]
     evidence: dict[str, Span] = {}
-    title, number = titles.apart(_title(reading, shown, evidence))
+    title, number = titles.apart(_title(reading, shown, evidence) or _headline(units, evidence))
     doc_no = _doc_no(shown, title, number, evidence)
     issuers = issuers_of(shown, title, evidence)
     date = _date(shown, evidence) or _page_date(reading, evidence)
@@ -79,6 +80,20 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
         return reading.metadata.get("title", "").strip()
     evidence["title"] = span(found[0], found[0].text)
     return found[1]
+
+
+def _headline(units: Sequence[Unit], evidence: dict[str, Span]) -> str:
+    """The line right above the record of a web page (发布时间：…), for a document without a title; empty where there is none."""
+    for above, unit in pairwise(units):
+        if unit.kind not in ("head", "noise"):
+            break
+        if unit.kind == "head" and (frame.is_metadata(unit.text) or frame.is_date(unit.text)):
+            menu = frame.is_navigation(above.text) or frame.is_metadata(above.text) or frame.is_body(above.text)
+            if menu or not HEADLINE.fullmatch(above.text):
+                break
+            evidence["title"] = span(above, above.text)
+            return above.text
+    return ""
 
 
 def _is_headline(line: str, title: str) -> bool:

@@ -36,6 +36,8 @@ BODY_LENGTH, LONG_BODY = 40, 60
 STOP = re.compile("[。！]")
 #: The beginning of a text that the foot of a page shows again, for search engines and shares.
 TEASER = re.compile(r"(?:\.{3}|…)$")
+#: Bare telephone numbers and addresses are cells of a table; the foot of a page labels its own.
+CELL = re.compile(r"\d{7,12}|[^：:]{4,20}\d号.{0,8}")
 #: So many lines of at most so many characters right above the foot of a page may belong to it.
 TAIL_LINES, TAIL_WIDTH = 10, 24
 
@@ -202,4 +204,5 @@ def _closes(text: str) -> bool:
         or frame.is_attachment_mark(text)
         or mark_of(text) is not None
         or "。" in text
+        or CELL.fullmatch(text) is not None
     )

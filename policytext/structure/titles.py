@@ -37,6 +37,8 @@ LEADERS = re.compile("…{2,}|\\.{6,}")
 PLACE = 3
 #: Characters and lines of a title; a longer piece than this is no rest of one.
 LONGEST, LINES, REST, SHORT = 160, 6, 12, 40
+#: What is longer is a paragraph, whole sentence or not.
+PARAGRAPH = 30
 #: What is longer is a title by which another line may name it: 政府工作报告 is none.
 NAME = 6
 #: Words of a table are no longer, and so many of them stand one below the other.
@@ -197,7 +199,8 @@ def _is_name(text: str, following: str) -> bool:
     if _is_frame(text) or frame.is_signature_name(text) or frame.is_navigation(text) or COUNTED.match(text):
         return False
     return (
-        len(following) > 30
+        len(following) > PARAGRAPH
+        or (len(following) > REST and following.endswith("。"))
         or frame.is_addressee(following)
         or mark_of(following) is not None
         or frame.is_doc_no(following)

@@ -418,7 +418,8 @@ class Walker:
         """One unit of ``count`` paragraphs; noise between them stays noise."""
         parts = [one for one in self.paragraphs[place : place + count] if one.kind == "text" or kind == "table"]
         text = join_texts([part.text for part in parts]) if kind != "table" else "\n".join(part.text for part in parts)
-        self._unit(kind, replace(parts[0], end=parts[-1].end, text=text), self.outline.path if kind == "table" else "")
+        # A paragraph may end behind the noise within it.
+        self._unit(kind, replace(parts[0], end=max(part.end for part in parts), text=text), self.outline.path if kind == "table" else "")
 
     def _unit(self, kind: UnitKind, one: Paragraph, path: str = "", headings: tuple[str, ...] | None = None) -> None:
         chain = self.outline.headings if headings is None else headings
