@@ -46,6 +46,16 @@ def test_a_few_damaged_bytes_do_not_cost_the_file(tmp_path: Path) -> None:
     assert reading.text.startswith(TEXT)
 
 
+def test_indents_on_lines_of_their_own_begin_paragraphs(tmp_path: Path) -> None:
+    """As pages leave them whose paragraphs begin with bold words."""
+    path = tmp_path / "a.txt"
+    one = "\u3000\u3000\n产业继续发展。\n园区新建了五个。\n\n"
+    path.write_text(f"甲市报告\n{one * 3}\u3000\u3000各位代表！\n", "utf-8")
+    assert [line.begins for line in read_file(path).lines] == [None, *(True, False) * 3, None]
+    path.write_text(f"甲市报告\n{one * 2}", "utf-8")
+    assert {line.begins for line in read_file(path).lines} == {None}
+
+
 def test_a_blank_file_is_empty(tmp_path: Path) -> None:
     for name, data in (("a.txt", b""), ("b.txt", b" \n\n"), ("c.pdf", b"")):
         path = tmp_path / name

@@ -870,3 +870,39 @@ def test_the_last_rows_of_a_table_are_no_foot_of_the_page() -> None:
     found = units(f"{page}序号\n单位\n办公电话\n街道地址\n{rows}友情链接\n版权所有：甲区政府\n网站标识码：4401060002\n")
     assert [kind for kind, _, _ in found].count("table") == 7
     assert "甲区某路126号" in next(text for kind, _, text in reversed(found) if kind == "table")
+
+
+def test_a_count_may_go_beyond_a_hundred() -> None:
+    text = "甲市支持目录\n一、支持事项\n98.链上园区建设。\n99.链上企业培育。\n100.链上人才引进。\n101.链上论坛举办。\n"
+    assert [path for _, path, _ in units(text)][2:] == ["一/98", "一/99", "一/100", "一/101"]
+    assert units("甲市奖励办法\n一、奖励标准\n100.5万元以上的奖励一成。\n")[-1][1] == "一"
+
+
+def test_who_leads_may_stand_behind_a_heading() -> None:
+    text = "甲市任务清单\n一、优化环境\n（二）纳税（牵头部门：税务局；目标：前5）\n2、落实减税。精准推送。\n3、提升服务。一窗办理。\n"
+    assert [(kind, path) for kind, path, _ in units(text)][2:] == [
+        ("heading", "一/（二）"),
+        ("clause", "一/（二）/2"),
+        ("clause", "一/（二）/3"),
+    ]
+
+
+def test_a_text_of_one_line_that_begins_with_its_title() -> None:
+    body = "三、鼓励就地就业创业。" + "根据当前形势，收集和开发一批适合农民工就业的岗位，引导农民工就近就业。" * 8
+    found = units(f"甲市人民政府办公室关于做好就业工作的通知 {body} 附件：岗位清单 甲市人民政府办公室 2020年2月14日")
+    assert [(kind, path) for kind, path, _ in found] == [
+        ("title", ""),
+        ("clause", "三"),
+        ("attachment_list", ""),
+        ("signature", ""),
+        ("signature", ""),
+    ]
+
+
+def test_what_can_be_explained_is_no_closing_provision() -> None:
+    text = (
+        "甲类研究指南\n一、方向\n（一）{}\n研究知识与数据联合的方法，建立新的机器学习框架，形成一批原创成果。\n"
+        "（二）智能方法。\n研究可以复用的方法，形成开放的平台，支持一批应用单位开展示范。\n"
+    )
+    assert [kind for kind, _, _ in units(text.format("可解释、可通用的下一代人工智能方法。"))][2] == "heading"
+    assert [kind for kind, _, _ in units(text.format("本指南由市科技主管部门负责解释。"))][2] == "clause"

@@ -308,3 +308,26 @@ def test_the_headline_of_a_page_serves_where_the_document_has_no_title() -> None
     found = head(page.format("怎么申请创业担保贷款？"))
     assert (found.title, found.evidence["title"].text) == ("怎么申请创业担保贷款？",) * 2
     assert head(page.format("信息来源：市就业中心")).title == ""
+
+
+def test_a_notice_below_the_name_of_what_it_passes_on_is_the_title() -> None:
+    text = (
+        "链上经济发展规划\n甲市人民政府关于印发“链上”经济发展规划的通知\n甲政发〔2021〕3号\n各区人民政府：\n现予印发。\n"
+        "甲市人民政府\n2021年3月4日\n“链上”经济发展规划\n一、总体要求。坚持创新。\n"
+    )
+    found = head(text)
+    assert found.title == "甲市人民政府关于印发“链上”经济发展规划的通知"
+    assert [one.text for one in found.policies] == ["“链上”经济发展规划"]
+
+
+def test_the_number_of_an_announcement_on_the_line_of_its_heading() -> None:
+    order = "甲市人民代表大会常务委员会公告（第18号）"
+    found = head(f"甲市园区条例\n{order}\n《甲市园区条例》已经通过，现予公布。\n甲市园区条例\n第一条 为了发展园区，制定本条例。\n")
+    assert found.doc_no == "甲市人民代表大会常务委员会公告第18号"
+    assert order not in [one.text for one in found.policies]
+
+
+def test_the_day_on_which_another_text_was_issued_is_not_the_documents() -> None:
+    body = "一、自《若干措施》（甲住发〔2025〕3号）印发之日（2026年1月9日）起购房的，给予补贴。\n"
+    assert head(f"甲市购房补贴实施细则\n{body}").issue_date is None
+    assert head("甲市购房补贴实施细则\n一、自公布之日（2026年1月9日）起购房的，给予补贴。\n").issue_date == "2026-01-09"

@@ -8,7 +8,7 @@ import pytest
 
 from policytext.read.text import read_text
 from policytext.structure import build
-from policytext.structure.paragraphs import width_of
+from policytext.structure.widths import width_of
 
 #: Sentences of our own, to be set in lines.
 LONG = "各有关部门要按照职责分工抓好落实，及时研究解决推进中的困难和问题，定期报送进展情况，重要事项随时报告，确保任务按期完成"
@@ -85,3 +85,17 @@ def test_a_title_with_enumerated_nouns_is_no_list_of_addressees() -> None:
     )
     assert (found.head.title, found.head.doc_no) == (title, number)
     assert [unit.text for unit in found.units if unit.kind == "addressee"] == ["".join(addressees)]
+
+
+def test_a_headline_with_a_comma_does_not_run_into_the_first_sentence() -> None:
+    headline, first = "甲国央行:及时优化信贷政策,保持融资平稳有序", "据央行网站消息,4月29日,央行召开会议,传达学习会议精神。"
+    assert paragraphs(headline, first) == [headline, first]
+    assert paragraphs("据央行网站消息，4月29日，", "央行召开会议，传达学习会议精神。") == [
+        "据央行网站消息，4月29日，央行召开会议，传达学习会议精神。"
+    ]
+
+
+def test_a_number_in_brackets_over_two_lines_is_no_frame() -> None:
+    wanted = ["《医疗器械不良事件监测办法》（国家市场监督管理总局令第1号）", *[f"{LONG}。", f"{OTHER}。"] * 5]
+    lines = [[wanted[0][:22], wanted[0][22:]], *(set_in(one, 24) for one in wanted[1:])]
+    assert wanted[0] in paragraphs(*chain.from_iterable(lines))

@@ -1,12 +1,20 @@
-"""Plain text: the file decoded as it is, one line a line; which lines belong together is left to the words."""
+"""Plain text: the file decoded as it is, one line a line; which lines belong together is left to the words.
+
+One thing is known from the blanks: pages that print the first words of a paragraph bold leave its indent on a line of its own when they
+are copied; the paragraph is what follows it without a blank.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect
 
 from policytext.schema import Line, Reading
 
+#: An indent on a line of its own, and the lines up to the next blank; so many of them tell such a page.
+_LOST_INDENT = re.compile(r"(?<![^\n])\u3000\u3000[\u3000 ]*\r?\n(?:[^\s].*(?:\n|$))+")
+_FEWEST = 3
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -15,12 +23,18 @@ def read_text(name: str, data: bytes) -> Reading:
     text = decode(data)
     if text is None:
         return Reading(name, "text", status="garbled", reason="reading.encoding")
+    paragraphs = list(_LOST_INDENT.finditer(text))
+    known = [found.span() for found in paragraphs] if len(paragraphs) >= _FEWEST else []
     lines = []
+    begun = -1
     for found in _LINE.finditer(text):
         stripped = found.group().strip()
         if stripped:
             start = found.start() + found.group().index(stripped)
-            lines.append(Line(start, start + len(stripped)))
+            within = bisect(known, (start, len(text))) - 1
+            begins = within > begun if within >= 0 and start < known[within][1] else None
+            begun = within
+            lines.append(Line(start, start + len(stripped), begins=begins))
     if not lines:
         return Reading(name, "text", text, status="empty", reason="reading.empty")
     return Reading(name, "text", text, tuple(lines))

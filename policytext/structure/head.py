@@ -19,7 +19,7 @@ TRIAL = re.compile(r"试行|暂行")
 ADOPTION_VERB = re.compile(r"通过|批准|公布|修订|发布")
 NUMBER_ALONE = re.compile(r"[（(〔]?((?:\d{4}\s*年)?\s*第\s*[\d一二三四五六七八九十百]+\s*号)[）)〕]?")
 #: 自公布之日（2023年12月1日）起
-ISSUED_ON = re.compile(r"(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
+ISSUED_ON = re.compile(r"(?<![》）)])(?<!文件)(?:发布|公布|印发|颁布)之日[（(]([^（）()]{6,20})[）)]")
 #: 根据…会议《关于修改〈某条例〉的决定》第二次修正; what is 通过的 or 批准的 is a decision that amends, not the law.
 AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正|(?:通过|批准)的")
 ORDERED = re.compile("令|公告")
@@ -68,8 +68,8 @@ def head_of(reading: Reading, units: Sequence[Unit]) -> Head:
 def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -> str:
     leading = [unit for unit in units[:LEADING] if unit.kind == "title"]
     first = next((unit for unit in units if unit.kind == "title"), None)
-    # A page or a tool prints the title once more above the document, with additions of its own.
-    if len(leading) == 2 and _is_headline(leading[0].text, leading[1].text):
+    # A page or a tool prints the title once more above the document, with additions of its own, or calls a notice by what it passes on.
+    if len(leading) == 2 and (_is_headline(leading[0].text, leading[1].text) or _passes_on(leading[1].text, leading[0].text)):
         first = leading[1]
     found = next(((unit, value) for unit, value in labelled(units, TITLE_LABELS) if not CUT.search(value)), None)
     # The title of what a notice passes on stands behind its addressees.
@@ -80,6 +80,12 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
         return reading.metadata.get("title", "").strip()
     evidence["title"] = span(found[0], found[0].text)
     return found[1]
+
+
+def _passes_on(notice: str, title: str) -> bool:
+    """Is it a notice that passes on what is named so?"""
+    named = "关于" not in title and _folded(title) in _folded(notice)
+    return named and titles.sends(notice) and PASSES_ON.search(notice) is not None
 
 
 def _headline(units: Sequence[Unit], evidence: dict[str, Span]) -> str:
@@ -112,7 +118,9 @@ def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, 
             evidence["doc_no"] = span(below, below.text)
             return _plain_number(unit.text + found[1])
     for unit in units[: min(TOP, _own(units))]:
-        if unit.kind == "head" and not frame.is_metadata(unit.text) and (found := DOC_NO.search(re.sub(r"\s", "", unit.text))):
+        words = re.sub(r"\s", "", unit.text)
+        named = DOC_NO.search(words) if unit.kind == "head" and not frame.is_metadata(unit.text) else None
+        if found := named or (DOC_NO.fullmatch(words) if unit.kind == "title" else None):
             evidence["doc_no"] = span(unit, unit.text)
             return _plain_number(found.group())
     for unit, value in labelled(units, NUMBER_LABELS):
@@ -195,7 +203,7 @@ def _policies(units: Sequence[Unit], title: str) -> tuple[Span, ...]:
         again = _same(unit.text, title) and not any(PASSES_ON.search(one.text) for one in found)
         held = {below.kind for below in units[place + 1 : after]}
         holds = held & PROVISIONS or ("table" in held and _folded(unit.text) in _folded(title))
-        if holds and not again and not ORDER.fullmatch(unit.text):
+        if holds and not again and not ORDER.fullmatch(unit.text) and not DOC_NO.fullmatch(re.sub(r"\s", "", unit.text)):
             found.append(span(unit, unit.text))
     return tuple(found)
 

@@ -31,7 +31,12 @@ LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(rf"{HAN_NUMBER}\s*[、．.]")),
     (5, re.compile(rf"[（(]\s*{HAN_NUMBER}\s*[）)]\s*[、．.]?(?!至(?![少多今])|和(?![解谐平睦])|[、，]|项[规所、至的中，和])")),
     # 1.2017年度…, 3.5G基站…: a year or a generation of networks is no decimal place.
-    (6, re.compile(rf"[0-9０-９]{{1,2}}\s?(?:[．.、](?={_WHOLE})|[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|[⒈-⒛]")),
+    (
+        6,
+        re.compile(
+            rf"[0-9０-９]{{1,2}}\s?(?:[．.、](?={_WHOLE})|[．、](?![0-9０-９]+(?:[^A-Za-z0-9]|$))|\.(?!\d))|1\d\d[．.、](?=[\u4e00-\u9fff“《])|[⒈-⒛]"
+        ),
+    ),
     # No amount has two points.
     (
         7,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from policytext.schema import Line, Reading
 from policytext.structure import frame, titles
 from policytext.structure.numbering import mark_of
 from policytext.structure.runon import Piece, pieces, strays
+from policytext.structure.widths import INDENT, SENTENCE_END, full_lines, page_width, width_of
 from policytext.structure.words import join_texts, unescaped
 
-SENTENCE_END = re.compile(r"[。！？!?；;：:][’”'\"）)》]*$|…$")
 #: A paragraph does not end like this …
 UNFINISHED = re.compile(r"[，,、（(《“〔—]$|附\s*件.{0,8}\d{1,2}[.．]$|[（(〔\[]责任单位[：:]$")
 #: … nor begin with a closing mark or with the note that names the bodies in charge.
@@ -41,13 +38,11 @@ UNIT = re.compile(r"年\s*\d{1,2}\s*月|月\s*\d|日[前起止至]|[%％万亿]|
 LETTER_SPACED = re.compile(r"[总附]则|目录|附录|附件|前言|附表")
 CONTENTS = re.compile(r"目\s*录")
 ATTACHED = re.compile(r"附\s*件\s*\d{0,2}\s*(?:[：:]|$)")
-#: Some extractions break a printed line at punctuation marks; these are the places where they do. So many short lines that end in the
-#: middle of a sentence tell such an extraction.
-PUNCTURED, INNER_MARK = 3, ("，", "、")
+#: Some extractions break a printed line at punctuation marks; these are the places where they do. So large a share of short lines
+#: that end in the middle of a sentence tells such an extraction.
+PUNCTURED, INNER_MARK = 0.05, ("，", "、")
 BROKEN_AFTER = re.compile(r"[，,、；;：:。！？》）)”〕\]]$")
 BROKEN_BEFORE = re.compile(r"[，,、；;：:。《（“(）)》”〔\[]")
-#: Indent of a paragraph's first line, in Han characters.
-INDENT = 2.0
 #: A printed line may be this much shorter or longer than the others without cost (punctuation is squeezed or hung).
 TOLERANCE = 0.8
 #: Costs of reading line ends one way or the other, in Han characters of missing or excess width.
@@ -55,16 +50,6 @@ NEW, NEW_BRACKET, NEW_SHORT, NEW_COMMA, NEW_UNFINISHED, NEW_BROKEN = 0.4, 1.0, 2
 WITHIN, INTO_MARK, NEVER = 6.0, 10.0, 40.0
 #: A line with less room than this is full; one printed line has at most so many pieces.
 FULL, MOST_PIECES = 3.0, 16
-#: Text in lines longer than a full one may be this share of a page-wrapped text.
-LONGER = 0.05
-#: … or any share where so many lines with so much of the text are about as wide as one another: some exports join a part of the lines.
-ALIKE_LINES, ALIKE = 40, 0.45
-#: A width that this share of the broken lines has is usual.
-USUAL = 0.12
-#: A box or a chapter may be set in another width: so many broken lines, and this share of them, have it; how far apart widths are; what
-#: share of the broken lines may differ from the one before, where widths come in stretches and do not mix; and how many broken lines
-#: on either side of a line tell which of them is full there.
-BOX_LINES, BOX_SHARE, APART, CHANGES, AROUND = 20, 0.05, 1.5, 0.1, 3
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
 #: How the line below the title of a rule begins that says when and by whom it was adopted.
@@ -140,7 +125,8 @@ def _plain(texts: Sequence[str], known: Sequence[bool | None]) -> list[bool]:
             begins.append(says and not (DUTY.match(text) and len(text) < 200 and mark_of(texts[number - 1]) is not None))
         else:
             following = texts[number + 1] if number + 1 < len(texts) and known[number + 1] is None else ""
-            begins.append(not _goes_on(texts[number - 1], text) and not _is_link(texts[number - 1], text, following))
+            headline = number == 1 and text.endswith("。") and not re.search("[。，]$|。", texts[0])
+            begins.append(not _goes_on(texts[number - 1], text, headline) and not _is_link(texts[number - 1], text, following))
     return begins
 
 
@@ -153,8 +139,8 @@ def _is_link(left: str, text: str, following: str) -> bool:
     return LINK_BEHIND.match(following) is not None and len(left) > 1 and not SENTENCE_END.search(left) and not frame.is_title(left)
 
 
-def _goes_on(left: str, right: str) -> bool:
-    """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule?"""
+def _goes_on(left: str, right: str, headline: bool) -> bool:
+    """Does ``right`` go on with ``left`` in text whose lines are paragraphs as a rule? ``headline``: ``left`` may be one."""
     if frame.CLOSER.match(right) and not right.startswith(("：", ":")) and len(left) > 1:
         return True
     if frame.leads_to_link(left, right) or titles.begins_sentence(left, right):
@@ -188,52 +174,16 @@ def _goes_on(left: str, right: str) -> bool:
     if re.search("[。；;]", left):
         return True
     marked = mark_of(left) is not None
-    return re.search("[，,]", left) is not None and re.search("[。；;]", right) is not None and (len(left) >= CUT_BY_PAGE or not marked)
-
-
-def page_width(texts: Sequence[str]) -> float:
-    """The width of a full line in Han characters where a plain text is broken at the page's width, else 0."""
-    if len(texts) < 10:
-        return 0.0
-    widths = [width_of(text) for text in texts]
-    broken = Counter(
-        round(width)
-        for text, width in zip(texts, widths, strict=True)
-        if width >= 16 and not SENTENCE_END.search(text) and mark_of(text[-1:]) is None
+    return (
+        not headline
+        and re.search("[，,]", left) is not None
+        and re.search("[。；;]", right) is not None
+        and (len(left) >= CUT_BY_PAGE or not marked)
     )
-    if not broken or sum(broken.values()) < 0.12 * len(texts):
-        return 0.0
-    near = {value: broken[value - 1] + broken[value] + broken[value + 1] for value in broken}
-    total = sum(widths)
-    # The widest of the common widths: in a page with a narrow table the text is wider than the cells.
-    common = [value for value, count in near.items() if count >= max(4, 0.5 * max(near.values()))]
-    others = [value for value, count in near.items() if count >= max(4, 0.1 * len(texts))]
-    for top in sorted(common, reverse=True) + sorted(others, reverse=True):
-        if 16 <= top <= 64 and (sum(width for width in widths if width > top + 4) <= LONGER * total or _are_alike(widths, top)):
-            break
-    else:
-        return 0.0
-    # First lines of paragraphs are narrower by the indent, squeezed lines are wider by one: the widest of the usual ones is a full line.
-    exact = Counter(
-        round(2 * width) for text, width in zip(texts, widths, strict=True) if abs(width - top) <= 2.5 and not SENTENCE_END.search(text)
-    )
-    return max(value for value, count in exact.items() if count >= USUAL * sum(exact.values()) or count == max(exact.values())) / 2
-
-
-def _are_alike(widths: Sequence[float], top: int) -> bool:
-    """Does the text stand in lines about ``top`` wide, long as the others may be?"""
-    alike = [width for width in widths if abs(width - top) <= 3]
-    return len(alike) >= ALIKE_LINES and sum(alike) >= ALIKE * sum(widths)
-
-
-def width_of(text: str) -> float:
-    """Width in Han characters: ASCII counts half, the blank that PDF readers put between Han and Latin a quarter."""
-    half = sum(1 for char in text if char < "\u2000")
-    return len(text) - 0.5 * half - 0.25 * text.count(" ")
 
 
 def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -> list[bool]:
-    """For each text whether a paragraph begins there: the cheapest reading of the texts as printed lines of ``width`` (see ``_set_in``).
+    """For each text whether a paragraph begins there: the cheapest reading of the texts as printed lines of ``width`` (see ``full_lines``).
 
     A printed line that is not the last of its paragraph should be full, the first one of a paragraph is indented by two characters.
     The search goes over (first text of the printed line, is it the first of its paragraph): that decides how full the line is.
@@ -246,8 +196,9 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
     ]
     begun = {number: True for number, (alone, after) in enumerate(zip(_alone(texts), whole, strict=True)) if alone or after}
     begun |= _addressees(texts)
-    full = _set_in(texts, widths, width)
-    punctured = sum(text.endswith(INNER_MARK) and at < line - FULL for text, at, line in zip(texts, widths, full, strict=True)) >= PUNCTURED
+    full = full_lines(texts, widths, width)
+    inside = sum(text.endswith(INNER_MARK) and at < line - FULL for text, at, line in zip(texts, widths, full, strict=True))
+    punctured = inside >= PUNCTURED * total
     gaps = _gaps(texts, [begun.get(number) if says is None else says for number, says in enumerate(known)], punctured)
     # best[place][first] = (cost, way back) of all texts before ``place``, a new printed line starting there.
     best: list[list[tuple[float, int, bool]]] = [[(1e9, -1, False), (1e9, -1, False)] for _ in range(total + 1)]
@@ -276,28 +227,6 @@ def _printed(texts: Sequence[str], known: Sequence[bool | None], width: float) -
         begins[before] = first
         place, state = before, first
     return begins
-
-
-def _set_in(texts: Sequence[str], widths: Sequence[float], width: float) -> list[float]:
-    """The width of a full line at each text: ``width``, or where stretches are set in others, the one of the broken lines around it."""
-    broken = [
-        (number, round(2 * at) / 2)
-        for number, (text, at) in enumerate(zip(texts, widths, strict=True))
-        if 16 <= at <= 64 and not SENTENCE_END.search(text)
-    ]
-    usual: list[float] = []
-    for at, count in Counter(at for _, at in broken).most_common():
-        if count < max(BOX_LINES, BOX_SHARE * len(broken)):
-            break
-        # First lines are narrower by the indent.
-        if all(abs(at - other) > APART and abs(at + INDENT - other) > 0.5 for other in usual):
-            usual.append(at)
-    votes = [min(usual, key=lambda one: min(abs(at - one), abs(at + INDENT - one))) for _, at in broken] if len(usual) > 1 else []
-    if not votes or sum(one != after for one, after in pairwise(votes)) > CHANGES * len(votes):
-        return [width] * len(texts)
-    numbers = [number for number, _ in broken]
-    places = [bisect(numbers, number) for number in range(len(texts))]
-    return [Counter(votes[max(0, at - AROUND) : at + AROUND]).most_common(1)[0][0] for at in places]
 
 
 def _keep(cell: list[tuple[float, int, bool]], state: bool, cost: float, place: int, first: bool) -> None:
@@ -371,7 +300,7 @@ def _alone(texts: Sequence[str]) -> list[bool]:
     """For each text whether the frame tells that a paragraph begins there: a date, a number, a closing formula, and what follows them."""
     frames = [frame.is_date(text) or frame.is_doc_no(text) or frame.is_closing(text) or frame.is_addressee(text) for text in texts]
     for place in range(1, len(texts)):
-        frames[place] = frames[place] and not UNFINISHED.search(texts[place - 1])
+        frames[place] = frames[place] and not UNFINISHED.search(texts[place - 1]) and not _open_bracket(texts[place - 1])
     for place in range(len(texts) - 1, 0, -1):
         if frames[place] and frame.is_date(texts[place]):
             for before in range(place - 1, max(-1, place - 8), -1):
@@ -413,7 +342,7 @@ def _lists_attachments(texts: Sequence[str], place: int) -> bool:
 
 def _is_above(mark: str, title: str) -> bool:
     """Does 附件 stand alone above the title of what is attached?"""
-    alone = frame.is_attachment_mark(mark) and len(mark) > 1 and not mark.endswith(("：", ":"))
+    alone = frame.is_attachment_mark(mark) and not mark.endswith(("：", ":")) and (len(mark) > 1 or frame.is_title(title))
     return alone and re.match(r"[\u4e00-\u9fff“《]", title) is not None
 
 

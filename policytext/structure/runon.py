@@ -174,6 +174,10 @@ def _cuts(body: str) -> list[int]:
     return kept
 
 
+#: A whole title names what it is about.
+NOTICE = re.compile("关于|印发|发布|推广")
+
+
 def _at_blanks(body: str) -> list[int]:
     """The blanks that stand for line breaks, where the line has many that follow a sentence or precede a mark."""
     runs = list(BLANKS.finditer(body))
@@ -183,7 +187,9 @@ def _at_blanks(body: str) -> list[int]:
         if END.search(body[max(0, run.start() - 2) : run.start()])
         or (mark_of(body[run.end() : run.end() + 12]) is not None and not frame.is_title(_token(body, run)))
     ]
-    if len(sure) < LEAST_CUTS or len(body) / len(sure) > 1200:
+    # A title at the beginning tells that blanks are line breaks.
+    titled = bool(runs) and NOTICE.search(body, 0, runs[0].start()) is not None and frame.is_title(body[: runs[0].start()])
+    if not titled and (len(sure) < LEAST_CUTS or len(body) / len(sure) > 1200):
         return []
     cuts = []
     for number, run in enumerate(runs):

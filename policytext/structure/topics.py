@@ -50,12 +50,16 @@ class Topics:
         halves = 1 if len(group) >= MANY else 0
         return len(group) >= least and all(self._is_one(one, longest, halves) for one in group)
 
-    def opens(self, place: int, words: str) -> bool:
-        """Is a sentence of several parts the topic of the count that begins right below it, not the lead-in of a list?"""
+    def below(self, place: int) -> Mark | None:
+        """The mark right below the one at ``place``, where it is of a deeper rank."""
         mark, after = self.marks[place], self.following(place)
         below = self.marks[after] if after is not None else None
-        first = mark is not None and below is not None and below.number == 1 and below.rank > mark.rank
-        return first and len(words) <= LONG_TOPIC and not NAMES_LIST.search(words)
+        return below if mark is not None and below is not None and below.rank > mark.rank else None
+
+    def opens(self, place: int, words: str) -> bool:
+        """Is a sentence of several parts the topic of the count that begins right below it, not the lead-in of a list?"""
+        below = self.below(place)
+        return below is not None and below.number == 1 and len(words) <= LONG_TOPIC and not NAMES_LIST.search(words)
 
     def _is_one(self, place: int, longest: int, commas: int) -> bool:
         """One sentence on a line of its own above a paragraph without a number."""

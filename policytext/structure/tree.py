@@ -23,9 +23,10 @@ SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
 #: How a text ends that has come to its end, a line of a form included.
 CLOSED = re.compile(r"[。；;！!？?：:…）)】”]$|\d$")
 #: A short sentence with one of these is a provision by itself, no heading.
-ENDED = re.compile("负责|施行|执行|解释|废止|同时|除外|生效")
+ENDED = re.compile("负责|施行|执行|(?<!可)解释|废止|同时|除外|生效")
 #: … nor is what tells when it takes effect or who explains it, whole sentence or not.
 TAKES_EFFECT = re.compile("自.{1,24}起.{0,6}(?:施行|执行|实施|生效)(?!的)|由.{1,40}负责解释")
+LED_BY = re.compile(r"(?<![。；;])[（(][^（()）]{0,10}(?:牵头|责任|负责|配合)[^（()）]*[）)]$")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
@@ -366,6 +367,9 @@ class Walker:
 
     def _is_heading(self, place: int, mark: Mark) -> bool:
         text = self.texts[place]
+        # Who leads it may stand behind a heading, too.
+        if self.topics.below(place) is not None:
+            text = LED_BY.sub("", text)
         if mark.rank < CHAPTERS:
             return len(text) <= HEADING_LENGTH or not INNER.search(text)
         ends = text.endswith("。")
