@@ -159,6 +159,12 @@ def test_paragraphs_are_told_by_their_indent_also_across_pages(tmp_path: Path) -
     assert {line.size for line in reading.lines} == {SIZE}
 
 
+def test_a_block_set_in_as_a_whole_is_one_paragraph(tmp_path: Path) -> None:
+    block = "".join(text(LEFT + 3 * SIZE, 500 - PITCH * n, BODY[23 * n : 23 * n + 23]) for n in range(3))
+    reading = read(tmp_path, [page_of([BODY, BODY]) + block])
+    assert joined(reading) == [BODY, BODY, BODY]
+
+
 def test_the_close_lines_of_a_box_do_not_cut_the_wide_lines_of_the_text(tmp_path: Path) -> None:
     body, y = paragraph(780, "园区建设统筹推进产业发展" * 8, pitch=28)
     box, _ = paragraph(y - 30, "专栏列出重大工程清单" * 24, size=SIZE - 1, pitch=16)

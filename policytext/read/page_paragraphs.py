@@ -19,6 +19,8 @@ PART = re.compile(r"^第[一二三四五六七八九十百]{1,4}[编章节](?:\s
 FULL_PAGE = 8
 #: So many steps between lines of one size tell its pitch.
 ENOUGH = 3
+#: A line that ends like this ends inside a sentence.
+_INSIDE = re.compile(r"[\w，、,]$")
 _OPEN_END = re.compile(r"[，、,（《“(〔]$")
 
 
@@ -180,7 +182,8 @@ def _begins(row: Row, before: Row, margins: dict[tuple[int, int], Margins], body
         return _begins_centred(row, before, mine, theirs, body, step if same_block else 0.0)
     if indent > 1.2 * size:
         # A block that is set in as a whole goes on; a first-line indent begins.
-        hanging = abs(row.x0 - before.x0) < 0.5 * size and before.begins is False and rest < 1.5 * size
+        inside = before.begins is False or _INSIDE.search(before.text) is not None
+        hanging = abs(row.x0 - before.x0) < 0.5 * size and inside and rest < 1.5 * size
         return not hanging
     room = row.first_width + (0.6 if _SENTENCE_END.search(before.text) else 1.6) * size
     if rest <= room:
