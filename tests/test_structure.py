@@ -906,3 +906,9 @@ def test_what_can_be_explained_is_no_closing_provision() -> None:
     )
     assert [kind for kind, _, _ in units(text.format("可解释、可通用的下一代人工智能方法。"))][2] == "heading"
     assert [kind for kind, _, _ in units(text.format("本指南由市科技主管部门负责解释。"))][2] == "clause"
+
+
+def test_a_question_heads_its_answer() -> None:
+    text = "甲市公积金政策问答\n一、怎么申请贷款？\n{}可以在网上申请，也可以到服务大厅的窗口申请。\n"
+    assert [kind for kind, _, _ in units(text.format(""))][1:] == ["heading", "paragraph"]
+    assert [kind for kind, _, _ in units(text.format("1."))][1:] == ["clause", "item"]

@@ -331,3 +331,10 @@ def test_the_day_on_which_another_text_was_issued_is_not_the_documents() -> None
     body = "一、自《若干措施》（甲住发〔2025〕3号）印发之日（2026年1月9日）起购房的，给予补贴。\n"
     assert head(f"甲市购房补贴实施细则\n{body}").issue_date is None
     assert head("甲市购房补贴实施细则\n一、自公布之日（2026年1月9日）起购房的，给予补贴。\n").issue_date == "2026-01-09"
+
+
+def test_the_record_below_a_printed_page_tells_when_it_was_published() -> None:
+    found = head(
+        f"甲国关于完善链上市场的意见\n{BODY}甲国办公厅\n2026年2月8日\n（此件公开发布）\n文号：甲办发〔2026〕4号发布日期：2026年02月11日\n"
+    )
+    assert (found.issue_date, found.printed_date) == ("2026-02-08", "2026-02-11")

@@ -30,6 +30,9 @@ DATE_LABELS = ("成文日期", "发文日期", "印发日期", "生成日期", "
 PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "日期", "时间")
 PRINTED_LABELS = ("印发日期", "发布日期", "发布时间", "公布日期", "公开日期")
 IMPRINT = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*印发\s*$")
+PUBLISHED = re.compile(r"发布日期\s*[：:]\s*(\d{4}.{4,12})")
+#: A page's record below the document is among the last so many units.
+RECORD = 12
 IMPRINTED = frozenset({"head", "signature", "noise", "footnote"})
 PROVISIONS = frozenset({"clause", "paragraph", "item", "heading"})
 #: A title that passes on what stands behind these is another one.
@@ -184,9 +187,12 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
 
 
 def _printed(shown: Sequence[Unit], units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
-    """The day of the imprint (某办公室 2020年3月2日印发), which may stand among repeated lines, else that of the page's label."""
+    """The day of the imprint (某办公室 2020年3月2日印发), which may stand among repeated lines, else that of the page's record, which may
+    stand below the document.
+    """
     found = [(unit, mark[1]) for unit in units if unit.kind in IMPRINTED and (mark := IMPRINT.search(unit.text))]
-    for unit, text in (*found, *labelled(shown, PRINTED_LABELS)):
+    below = [(unit, mark[1]) for unit in units[-RECORD:] if unit.kind in ("noise", "head") and (mark := PUBLISHED.search(unit.text))]
+    for unit, text in (*found, *labelled(shown, PRINTED_LABELS), *below):
         if day := _day(text[:30]):
             evidence["printed_date"] = span(unit, unit.text)
             return day

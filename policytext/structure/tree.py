@@ -372,6 +372,10 @@ class Walker:
             text = LED_BY.sub("", text)
         if mark.rank < CHAPTERS:
             return len(text) <= HEADING_LENGTH or not INNER.search(text)
+        # A question heads its answer.
+        if text.endswith(("？", "?")) and not INNER.search(text):
+            after = self.topics.following(place)
+            return after is not None and self.marks[after] is None and bool(self.texts[after])
         ends = text.endswith("。")
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
