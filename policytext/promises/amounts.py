@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from policytext.numerals import number as number_of
 from policytext.promises.wording import Wordings
 from policytext.quantities import Quantity, quantities
 
@@ -15,6 +16,8 @@ Kind = Literal["money", "percent", "half", "area", "count", "bare"]
 
 _CURRENCY = re.compile(r"(?:元|块钱?)?(?:人民币)?(美元|美金|港元|港币|欧元|英镑|日元|元|块钱)?(?:人民币)?")
 _CURRENCIES = {"美金": "美元", "港币": "港元", "块钱": "元"}
+#: 四分之一; 百分之十 is read as a quantity.
+_PART = re.compile("([二三四五六七八九十])分之([一二两三四五六七八九])")
 _HALF = re.compile("减半")
 _AREA = re.compile(r"平方米|平米|㎡|m2|亩")
 _COUNTED = re.compile(
@@ -86,7 +89,9 @@ def rows(text: str, words: Wordings) -> list[Row]:
     """The rows of amounts in ``text``, in order. Times, ranks and bare numbers are none."""
     printed = [amount for number in quantities(text) if (amount := _amount(text, number, words))]
     halves = [Amount(50, "half", "%", *found.span()) for found in _HALF.finditer(text)]
-    found = _units_shared(sorted([*printed, *halves], key=lambda amount: amount.start), text)
+    parts = [Amount(_share(found), "percent", "%", *found.span()) for found in _PART.finditer(text)]
+    printed = [one for one in printed if not any(part.start <= one.start < part.end for part in parts)]
+    found = _units_shared(sorted([*printed, *halves, *parts], key=lambda amount: amount.start), text)
     result: list[list[Amount]] = []
     for amount in _ranges(found, text):
         if amount.kind == "bare":
@@ -102,6 +107,11 @@ def rows(text: str, words: Wordings) -> list[Row]:
         if each and not two[0].each and _RAISED.fullmatch(text, one[-1].end, two[0].start):
             two[:] = [replace(amount, each=each) for amount in two]
     return [Row(_alike(amounts)) for amounts in result]
+
+
+def _share(found: re.Match[str]) -> float:
+    """三分之一 as a percentage."""
+    return round(100 * (number_of(found[2]) or 0) / (number_of(found[1]) or 1), 2)
 
 
 def _alike(amounts: Sequence[Amount]) -> tuple[Amount, ...]:

@@ -141,10 +141,11 @@ class Draft:
         self.last = steps
         self.end = row.end
 
-    def limit(self, found: Found, labelled: bool = False) -> None:
+    def limit(self, found: Found, labelled: bool = False) -> bool:
         """A ceiling of the tiers before it: of each rate or amount by area its own, of fixed sums one over all of them.
 
-        ``labelled``: the ceiling stands in a list with the one before it, so that it is that of another holder.
+        ``labelled``: the ceiling stands in a list with the one before it, so that it is that of another holder. False where it is none of
+        theirs: lower than what they give already.
         """
         row = found.row
         if row.start < self.stop:
@@ -157,8 +158,16 @@ class Draft:
                 step.cap = row.amounts[place if len(row.amounts) > 1 else 0]
         elif labelled and self.last[-1].cap and (self.last[-1].reward is None or _open(self.last[-1])):
             self.steps += [replace(self.last[-1], cap=amount) for amount in row.amounts]
+        elif self._gives_more(row):
+            return False
         elif len(row.amounts) == 1:
             self.cap_total = self.cap_total or row.amounts[0]
+        return True
+
+    def _gives_more(self, row: Row) -> bool:
+        """Is one ceiling of money lower than a sum that it would limit?"""
+        sums = [step.cap or (None if _open(step) else step.reward) for step in self.steps]
+        return row.kind == "money" and len(row.amounts) == 1 and any(one is not None and row.amounts[0].value < one.value for one in sums)
 
     def share(self, row: Row) -> bool:
         """A rate after a ceiling, of the same payment: 不超过300万元且不超过费用的50%. False where there is no such ceiling."""

@@ -50,8 +50,7 @@ class _Reader:
         """Take one sentence in."""
         if not sentence.continues:
             self._divided, self._total = None, None
-        if self.drafts and self._only_ceilings(sentence):
-            self._limit_earlier(sentence)
+        if self.drafts and self._only_ceilings(sentence) and self._limit_earlier(sentence):
             return
         if self._waiting and sentence.continues and all(one.role == "threshold" for one in sentence.telling):
             self.drafts[-1].require(sentence.telling)
@@ -82,15 +81,22 @@ class _Reader:
         if any(one.role != "cap" or one.row.kind != "money" for one in sentence.telling):
             return False
         before = sentence.begins()
+        # The next of a list of ceilings: 杂技项目不超过300万元.
+        if sentence.continues and self.drafts[-1].only_caps and self.words.another.search(before):
+            return False
         return bool(self.words.ceiling.search(before)) and not self.words.own.search(before)
 
-    def _limit_earlier(self, sentence: Sentence) -> None:
-        """A ceiling in a sentence of its own limits the promises before it, back to one that has its ceiling."""
-        for one in sentence.telling:
+    def _limit_earlier(self, sentence: Sentence) -> bool:
+        """A ceiling in a sentence of its own limits the promises before it, back to one that has its ceiling; False where it does not."""
+        fits = False
+        for found in sentence.telling:
+            gap = sentence.gap(sentence.found.index(found))
+            labelled = fits and bool(self.words.labelled_ceiling.search(gap)) and not self.words.wider.search(gap)
             for place, draft in enumerate(reversed(self.drafts)):
                 if place and draft.limited:
                     break
-                draft.limit(one)
+                fits = draft.limit(found, labelled) or fits
+        return fits
 
     def _drafts(self, sentence: Sentence) -> list[Draft]:
         """The promises that the sentence makes by itself."""
@@ -139,8 +145,7 @@ class _Reader:
         words = self.words
         given = bool(words.given.search(re.split("[,、]", gap)[-1]))
         if draft.ungiven and given and gap.count(",") == 1 and not words.given.search(sentence.masked[draft.start : draft.given]):
-            draft.limit(found)
-            return True
+            return draft.limit(found)
         labelled = bool(words.labelled_ceiling.search(gap))
         if words.further.search(gap) or (given and draft.capped and not (labelled and draft.limited)):
             return False
@@ -150,6 +155,6 @@ class _Reader:
         if found.row.kind == "percent":
             # Of a fixed sum it says nothing new: 给予20万元补贴,且不超过合同金额的30%.
             return draft.share(found.row) or (draft.fixed and not words.own.search(gap))
-        if not (words.part.search(gap) and draft.limited):
-            draft.limit(found, labelled=labelled and not holder)
-        return True
+        if words.part.search(gap) and draft.limited:
+            return True
+        return draft.limit(found, labelled=labelled and not holder) or bool(words.part.search(gap))

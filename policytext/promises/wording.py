@@ -65,6 +65,7 @@ class Wordings:
     given: re.Pattern[str]
     holder_ceiling: re.Pattern[str]
     ceiling: re.Pattern[str]
+    another: re.Pattern[str]
     own: re.Pattern[str]
     gives: re.Pattern[str]
     trailing: re.Pattern[str]
