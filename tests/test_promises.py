@@ -204,6 +204,13 @@ def test_a_ceiling_in_a_sentence_of_its_own_limits_what_stands_before_it() -> No
     assert first.cap_scope == "每年"
 
 
+def test_the_lower_of_two_ceilings_limits_each_payment() -> None:
+    (one,) = find_promises("对参加境外展会的企业，给予展位费最高80%支持，单个企业每年最高60万元，单个展会最高5万元。")
+    assert ([tier.cap for tier in one.tiers], one.cap_total, one.cap_scope) == ([50000], 600000, "每年")
+    (one,) = find_promises("单个专利池支持总金额不超过2000万元。第一年支持金额不超过1000万元。")
+    assert ([tier.cap for tier in one.tiers], one.cap_total) == ([10000000], 20000000)
+
+
 def test_a_ceiling_over_fixed_sums_is_one_over_all_of_them() -> None:
     (one,) = find_promises("每认定一件专利奖励1000元，同一单位每年最高不超过5万元。")
     assert (one.tiers[0].reward, one.tiers[0].cap, one.cap_total) == (1000, None, 50000)

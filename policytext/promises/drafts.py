@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from policytext.promises.amounts import Amount, Row
 from policytext.promises.wording import Role
+
+#: A ceiling of all payments together.
+_TOTAL = re.compile("总金额|总额|累计|合计|总计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Draft:
     each: str = ""
     cap_total: Amount | None = None
     cap_before: str = ""
+    cap_wider: str = ""
     terms: bool = False
 
     @property
@@ -150,7 +155,7 @@ class Draft:
         row = found.row
         if row.start < self.stop:
             self.end = max(self.end, row.end)
-        self.cap_before = found.before
+        self.cap_wider, self.cap_before = self.cap_before, found.before
         several = len(row.amounts) > 1 and len(row.amounts) == len(self.last)
         own = [step for step in (self.last if several else self.steps) if step.cap is None and _open(step)]
         if own and len(row.amounts) in (1, len(own)):
@@ -159,9 +164,20 @@ class Draft:
         elif labelled and self.last[-1].cap and (self.last[-1].reward is None or _open(self.last[-1])):
             self.steps += [replace(self.last[-1], cap=amount) for amount in row.amounts]
         elif self._gives_more(row):
-            return False
+            return self._narrow(row.amounts[0])
         elif len(row.amounts) == 1:
             self.cap_total = self.cap_total or row.amounts[0]
+        return True
+
+    def _narrow(self, ceiling: Amount) -> bool:
+        """Was the ceiling so far the wider one, of a rate or by its words: 单个企业最高60万元,单个展会最高5万元? False where it was not."""
+        wider = self.steps[0].cap
+        alike = all(step.cap == wider and (_open(step) or _TOTAL.search(self.cap_wider)) for step in self.steps)
+        if wider is None or self.cap_total is not None or not alike:
+            return False
+        self.cap_total, self.cap_before = wider, self.cap_wider
+        for step in self.steps:
+            step.cap = ceiling
         return True
 
     def _gives_more(self, row: Row) -> bool:
