@@ -912,3 +912,12 @@ def test_a_question_heads_its_answer() -> None:
     text = "甲市公积金政策问答\n一、怎么申请贷款？\n{}可以在网上申请，也可以到服务大厅的窗口申请。\n"
     assert [kind for kind, _, _ in units(text.format(""))][1:] == ["heading", "paragraph"]
     assert [kind for kind, _, _ in units(text.format("1."))][1:] == ["clause", "item"]
+
+
+def test_the_record_below_a_printed_page_is_noise_with_its_broken_values() -> None:
+    text = (
+        "甲国关于加快应用发展的意见\n一、总体要求。坚持创新驱动，推动人工智能与民生服务深度融合，形成一批典型应用场景。\n甲国数据局\n2026年6月22日\n附件\n"
+        "甲国数据局甲国工业\n关于加快应用\n标题：发文机关：\n发展的意见\n和信息化部\n发文字号：甲数发〔2026〕40号\n主题分类：劳动\\其他公文种类：意见\n"
+    )
+    assert [kind for kind, _, _ in units(text)][-7:] == ["noise"] * 7
+    assert [kind for kind, _, _ in units(text)][:-7] == ["title", "clause", "signature", "signature", "head"]

@@ -38,6 +38,10 @@ STOP = re.compile("[。！]")
 TEASER = re.compile(r"(?:\.{3}|…)$")
 #: Bare telephone numbers and addresses are cells of a table; the foot of a page labels its own.
 CELL = re.compile(r"\d{7,12}|[^：:]{4,20}\d号.{0,8}")
+#: Labels of the record that a government page prints below a document; so many make one. A value over two lines stands around its label.
+LABEL = re.compile("(?:标题|索引号|主题分类|发文机关|成文日期|发文字号|发布日期|公文种类)[：:]")
+EMPTY = re.compile(rf"[：:](?={LABEL.pattern}|$)")
+LABELS, BROKEN = 4, 2
 #: So many lines of at most so many characters right above the foot of a page may belong to it.
 TAIL_LINES, TAIL_WIDTH = 10, 24
 
@@ -151,7 +155,8 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
         return 0, len(texts)
     # Terms of use at the foot of a page are sentences too, but short ones.
     last = [place for place in body if len(texts[place]) >= LONG_BODY or mark_of(texts[place]) or place < 0.7 * len(texts)]
-    return _beginning(texts, body[0]), _end(texts, last[-1] if last else body[-1])
+    end = last[-1] if last else body[-1]
+    return _beginning(texts, body[0]), min(_end(texts, end), _record(texts, body[-1]))
 
 
 def _beginning(texts: Sequence[str], body: int) -> int:
@@ -193,6 +198,24 @@ def _end(texts: Sequence[str], body: int) -> int:
     while foot > least and texts[foot - 1] and len(texts[foot - 1]) <= TAIL_WIDTH and not _closes(texts[foot - 1]):
         foot -= 1
     return foot
+
+
+def _record(texts: Sequence[str], body: int) -> int:
+    """Where the record of a printed page begins below the document, with the lines into which its longest values are broken."""
+    places = [place for place in range(body + 1, len(texts)) if texts[place]]
+    labels = [place for place in places if LABEL.search(texts[place])]
+    if sum(len(LABEL.findall(texts[place])) for place in labels) < LABELS:
+        return len(texts)
+    if any(len(texts[place]) > HEAD_LENGTH or STOP.search(texts[place]) for place in places if place >= labels[0]):
+        return len(texts)
+    first = labels[0]
+    while first - 1 > body and EMPTY.search(texts[labels[0]]) and labels[0] - first < BROKEN and _is_fragment(texts[first - 1]):
+        first -= 1
+    return first
+
+
+def _is_fragment(text: str) -> bool:
+    return bool(text) and len(text) <= TAIL_WIDTH and not _closes(text)
 
 
 def _closes(text: str) -> bool:
