@@ -252,6 +252,21 @@ def test_a_list_that_the_notice_names_is_a_policy_inside() -> None:
             "甲园委〔2026〕2号",
             (),
         ),
+        # the name of a page or file
+        ("甲市财政局网站-甲市链上园区管理办法\n甲市链上园区管理办法", "甲市链上园区管理办法", "", ()),
+        (
+            "甲市人民政府令（第83号）_甲市链上园区管理办法__2026年第20号甲市公报\n甲市链上园区管理办法",
+            "甲市链上园区管理办法",
+            "甲市人民政府令第83号",
+            ("甲市人民政府",),
+        ),
+        # joint announcements
+        (
+            "甲省财政厅 甲省税务局公告2020年第8号\n关于支持园区的公告",
+            "关于支持园区的公告",
+            "甲省财政厅甲省税务局公告2020年第8号",
+            ("甲省财政厅", "甲省税务局"),
+        ),
         # a title over two lines, of which the second could be one
         ("甲市石化行业链上标准体系\n建设指南\n（2022版）", "甲市石化行业链上标准体系建设指南（2022版）", "", ()),
     ],
@@ -338,3 +353,32 @@ def test_the_record_below_a_printed_page_tells_when_it_was_published() -> None:
         f"甲国关于完善链上市场的意见\n{BODY}甲国办公厅\n2026年2月8日\n（此件公开发布）\n文号：甲办发〔2026〕4号发布日期：2026年02月11日\n"
     )
     assert (found.issue_date, found.printed_date) == ("2026-02-08", "2026-02-11")
+
+
+def test_the_bodies_of_a_joint_announcement_in_run_on_text_keep_its_number() -> None:
+    sentence = "为支持园区发展，现就有关政策公告如下，请遵照执行，执行中的问题及时报告。"
+    text = (
+        f"关于支持园区的公告 甲省财政厅 甲省税务局公告2020年第8号 {sentence} 一、给予补贴。{sentence} 二、减免租金。{sentence} 特此公告。 "
+    )
+    assert head(text * 1 + "甲省财政厅 甲省税务局 2020年2月6日").doc_no == "甲省财政厅甲省税务局公告2020年第8号"
+
+
+@pytest.mark.parametrize(
+    ("adopted", "issuer"),
+    [
+        ("2022年3月1日宁波市十五届人大常委会第四次会议通过", "宁波市人民代表大会常务委员会"),
+        ("2022年3月1日市十五届人大常委会第四次会议通过", "宁波市人民代表大会常务委员会"),
+        ("2022年3月1日宁波市第十五届人民代表大会常务委员会第四次会议通过", "宁波市人民代表大会常务委员会"),
+    ],
+)
+def test_a_congress_may_be_written_short(adopted: str, issuer: str) -> None:
+    assert head(f"宁波市园区条例\n（{adopted}）\n第一条 为了发展园区，制定本条例。\n").issuers == (issuer,)
+
+
+def test_the_caption_of_a_photograph_and_a_sentence_of_news_are_no_part_of_the_head() -> None:
+    report = (
+        "2026年甲省政府工作报告\n政府工作报告。甲省日报记者李某摄\n政府工作报告\n（2026年1月27日在甲省第十四届人民代表大会第四次会议上）\n"
+    )
+    assert head(f"{report}省长张某某\n各位代表：\n现在我向大会报告工作。\n一、过去一年的工作\n经济平稳运行。\n").issue_date == "2026-01-27"
+    news = "甲市链上园区标准指南\n2017年9月29日，在主管部门指导下，委员会发布了指南。\n一、总体要求\n坚持创新。\n"
+    assert head(news).issue_date is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 
 from policytext.places import data_file
@@ -26,6 +27,8 @@ DATE_LINE = re.compile(
 ADOPTED = re.compile(
     r"[（(]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{0,400}(?:通过|公布|修正|修订|批准|施行|发布|废止))[^。]{0,60}[）)。]?"
 )
+#: 2017年9月29日，委员会发布了… tells news.
+NEWS = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[，,]")
 CLOSING = re.compile(
     r"[（(](?:本文有删减|此页无正文)[）)]|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:印发|签发|发布)|特此(?:通知|通告|公告|批复|函复|函告|报告)[。！.]?|[（(]?此件(?:主动|依申请|不予|社会|删减后?)?公开(?:发布)?[）)]?[。]?|[（(]此件[^（）()。]{2,30}[）)]|[（(][^（）()。]{2,30}代章[）)]|[（(](?:主动公开|依申请公开|公开属性[：:].*|信息公开.*|联系(?:人|单位|电话).*)[）)]|公开(?:方式|属性|类别|范围)[：:].{0,12}|[抄分]送[：:].*|[\u4e00-\u9fff]{2,30}(?:办公室|办公厅|秘书处|局|厅|委员会)\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发"
 )
@@ -55,7 +58,7 @@ HOLDER = re.compile(
 )
 BYLINE = re.compile(
     r"(?!.*关于)(?:[—－-]{2,}.{4,60}(?:会议|大会)上?|(?:.{2,24}(?:省|市|区|县|州|政府|国务院))?(?:省长|市长|主席|总理|区长|县长|州长|自治区主席)\s*[\u4e00-\u9fff]{2,4}"
-    r"(?:\s[\u4e00-\u9fff])?|新华社.{2,12}\d{1,2}月\d{1,2}日电.{0,10}|.{2,40}文\s*件(?:[（(][^（）()]{1,12}[）)])?)"
+    r"(?:\s[\u4e00-\u9fff])?|.{0,60}记者\s*[\u4e00-\u9fff]{2,4}\s*摄|新华社.{2,12}\d{1,2}月\d{1,2}日电.{0,10}|.{2,40}文\s*件(?:[（(][^（）()]{1,12}[）)])?)"
 )
 SIGNED = re.compile(r"(.{4,50}?)[，,\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
 CAPTION = re.compile(r"(?:附?表|附?图|专栏)\s*[\d一二三四五六七八九十]{1,3}(?:[-.—]\d{1,2})?\s*[：:．.、\s]?\s*[^。；]{0,50}")
@@ -73,6 +76,8 @@ LETTER_GAPS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*(?:[\u4e0
 #: So long are one authority's name and a line of several.
 ONE_BODY, MOST_BODIES = 60, 120
 SENTENCE = re.compile(r"[。；;！!？?]")
+#: The number of an order or announcement with the body that it begins with.
+ORDERED = re.compile(r"[\u4e00-\u9fff]{2,20}(?:令|公告)[（(]?(?:\d{4}年)?第")
 #: The end of a date before a body, not the beginning of 日照, 日喀则 or 日土.
 DAY_BEFORE = re.compile("^日(?!照|喀则|土)(?=.{3})")
 #: A mark that closes what stands before it, and begins nothing.
@@ -186,8 +191,16 @@ def is_title(text: str) -> bool:
 
 
 def is_doc_no(text: str) -> bool:
-    """A line that holds a document number and nothing else."""
-    return len(text) <= 60 and DOC_NO_LINE.fullmatch(text) is not None
+    """A line that holds a document number and nothing else; the bodies of a joint announcement may stand apart."""
+    if len(text) > ONE_BODY or not (parts := text.split()):
+        return False
+    joint = joins(parts[:-1], parts[-1]) and DOC_NO_LINE.fullmatch("".join(parts)) is not None
+    return joint or DOC_NO_LINE.fullmatch(text) is not None
+
+
+def joins(bodies: Sequence[str], last: str) -> bool:
+    """Do these bodies issue an order or announcement together with the one that its number begins with: 财政部 税务总局公告2020年第8号?"""
+    return bool(bodies) and all(map(is_body, bodies)) and ORDERED.match(last) is not None
 
 
 def is_date(text: str) -> bool:
@@ -197,7 +210,7 @@ def is_date(text: str) -> bool:
 
 def is_adopted(text: str) -> bool:
     """The line of a law that says when and by whom it was adopted."""
-    return ADOPTED.fullmatch(text) is not None
+    return ADOPTED.fullmatch(text) is not None and NEWS.match(text) is None
 
 
 def is_addressee(text: str) -> bool:

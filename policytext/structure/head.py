@@ -41,7 +41,14 @@ PASSES_ON = re.compile("《|关于|印发|转发")
 PRINTED_AGAIN = re.compile(r"(?:[\d_.\-\s]|（转载）|【[^】]{1,8}】)+")
 #: A title that its page has cut off.
 CUT = re.compile("(?:…|[.]{3})$")
+#: A sentence of news is no line of a date.
+SENTENCE = re.compile("。|日[，,]")
+#: 听全文 may stand between a headline and the record.
+BUTTON = 4
 HEADLINE = re.compile(r"(?!.*\d{4}[-年]\d)[^>＞|｜]{6,60}")
+PAGE_PARTS = re.compile(r"[-_—|]+")
+#: What the name of a page or file has beside a title.
+OF_PAGE = re.compile(r"网站$|政府网$|门户$|公报$|^\d+$|(?:令|公告)(?:[（(].{1,16}[）)])?$")
 BROUGHT_OUT = re.compile("(?!.*关于).{1,24}(?:出台|发布|印发|公布|推出)《》|[，,].{2,20}")
 
 
@@ -74,6 +81,9 @@ def _title(reading: Reading, units: Sequence[Unit], evidence: dict[str, Span]) -
     # A page or a tool prints the title once more above the document, with additions of its own, or calls a notice by what it passes on.
     if len(leading) == 2 and (_is_headline(leading[0].text, leading[1].text) or _passes_on(leading[1].text, leading[0].text)):
         first = leading[1]
+    elif first is not None:
+        whole = first.text
+        first = next((unit for unit in units if unit.kind == "title" and _names_page(whole, unit.text)), first)
     found = next(((unit, value) for unit, value in labelled(units, TITLE_LABELS) if not CUT.search(value)), None)
     # The title of what a notice passes on stands behind its addressees.
     sent = next((unit.start for unit in units if unit.kind in ("addressee", "signature")), len(reading.text))
@@ -93,15 +103,18 @@ def _passes_on(notice: str, title: str) -> bool:
 
 def _headline(units: Sequence[Unit], evidence: dict[str, Span]) -> str:
     """The line right above the record of a web page (发布时间：…), for a document without a title; empty where there is none."""
-    for above, unit in pairwise(units):
+    above: Unit | None = None
+    for unit in units:
         if unit.kind not in ("head", "noise"):
             break
-        if unit.kind == "head" and (frame.is_metadata(unit.text) or frame.is_date(unit.text)):
+        if above is not None and unit.kind == "head" and (frame.is_metadata(unit.text) or frame.is_date(unit.text)):
             menu = frame.is_navigation(above.text) or frame.is_metadata(above.text) or frame.is_body(above.text)
             if menu or not HEADLINE.fullmatch(above.text):
                 break
             evidence["title"] = span(above, above.text)
             return above.text
+        if not (len(unit.text) <= BUTTON and frame.is_navigation(unit.text)):
+            above = unit
     return ""
 
 
@@ -111,6 +124,13 @@ def _is_headline(line: str, title: str) -> bool:
     return PRINTED_AGAIN.fullmatch(line.removesuffix(title)) is not None or (
         titles.names(line, title) and BROUGHT_OUT.fullmatch(rest) is not None
     )
+
+
+def _names_page(line: str, title: str) -> bool:
+    """Is the line the name of a page or file that holds the title beside its site, a number, or an order (甲局网站-甲市园区条例)?"""
+    parts = [part for part in PAGE_PARTS.split(line) if part.strip()]
+    others = [part for part in parts if _folded(part) != _folded(title)]
+    return 0 < len(others) < len(parts) and all(OF_PAGE.search(part) for part in others)
 
 
 def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, Span]) -> str:
@@ -133,6 +153,10 @@ def _doc_no(units: Sequence[Unit], title: str, number: str, evidence: dict[str, 
     if number:
         evidence["doc_no"] = Span(number)
         return _plain_number(number)
+    for unit in units[:1]:
+        if unit.kind == "title" and (found := next(filter(None, map(DOC_NO.fullmatch, PAGE_PARTS.split(unit.text))), None)):
+            evidence["doc_no"] = span(unit, unit.text)
+            return _plain_number(found.group())
     found = DOC_NO.search(title) if not frame.cites(title) else None
     if found and found.start() * found.end() in (0, found.start() * len(title)):
         evidence["doc_no"] = Span(found.group())
@@ -170,7 +194,11 @@ def _date(units: Sequence[Unit], evidence: dict[str, Span]) -> str | None:
         if not labels:
             for unit in units[: TOP // 2]:
                 dated = unit.kind == "title" and titles.COMPILED.fullmatch(unit.text) is not None
-                stated = (unit.kind == "head" and not frame.is_metadata(unit.text)) or unit.kind == "signature" or dated
+                stated = (
+                    (unit.kind == "head" and not frame.is_metadata(unit.text) and not SENTENCE.search(unit.text))
+                    or unit.kind == "signature"
+                    or dated
+                )
                 if stated and (day := _day(unit.text)):
                     evidence["issue_date"] = span(unit, unit.text)
                     return day

@@ -16,9 +16,10 @@ IN_TITLE = re.compile(r"^(.{2,120}?)(?:关于|印发|转发|批转|联合印发|
 REPORT = re.compile(r"(?:\d{4}年)?([\u4e00-\u9fff]{2,12}?)(?:人民)?(?:\d{4}年)?政府工作报告(?:[（(].*[）)])?")
 #: 某省第十四届人民代表大会常务委员会第三次会议通过
 ADOPTED_BY = re.compile(
-    r"(?:[）)日\s]|^)([\u4e00-\u9fff]{2,14}?)(?:第[一二三四五六七八九十百\d]+届)?(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?|人民政府)(?:第[一二三四五六七八九十百\d]+次|[\u4e00-\u9fff\d]{0,12}(?:会议|令))"
+    r"(?:[）)日\s]|^)([\u4e00-\u9fff]{1,14}?)(?<![第一二三四五六七八九十百])(?:第?[一二三四五六七八九十百\d]+届)?(人民代表大会(?:常务委员会)?|全国人民代表大会(?:常务委员会)?|人大(?:常委会)?|人民政府)(?:第[一二三四五六七八九十百\d]+次|[\u4e00-\u9fff\d]{0,12}(?:会议|令))"
 )
-ORDER = re.compile(r"(?:^|(?<=[\s日]))((?:(?!关于)[\u4e00-\u9fff、]){4,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
+CONGRESS = {"人大": "人民代表大会", "人大常委会": "人民代表大会常务委员会"}
+ORDER = re.compile(r"(?:^|(?<=[\s日]))((?:(?!关于)[\u4e00-\u9fff、]){3,80}?)(?:令|公告)(?:\s*[（(]?(?:第|\d{4}\s*年)|$)")
 #: 甲局（代章）, 某小组（甲局代章）: who lends the seal does not issue.
 STAMP = re.compile(r"[（(]([^（）()]{0,30})代章?[）)]")
 #: 第十四届全国人民代表大会第三次会议: which sitting of a congress is no part of its name.
@@ -50,9 +51,10 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
         return _distinct([name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text))])
     for unit in units[:TOP]:
         found = ADOPTED_BY.search(unit.text) if unit.kind == "head" and frame.is_adopted(unit.text) else None
-        if found:
+        name = _placed(found[1], title) if found else ""
+        if found and len(name) > 1:
             evidence["issuers"] = span(unit, unit.text)
-            return (SITTING.sub("", found[1] + found[2]),)
+            return (SITTING.sub("", name + CONGRESS.get(found[2], found[2])),)
     for unit, value in labelled(units, LABELS):
         if names := _distinct([name for name in _names(value) if not VAGUE.search(name)]):
             evidence["issuers"] = span(unit, unit.text)
@@ -65,11 +67,19 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
         return names
     for unit in units[:TOP]:
         found = ORDER.search(unit.text) if unit.kind in ("head", "title") else None
-        ordered = _names(frame.undated(found[1])) if found else []
+        parts = unit.text.split()
+        joint = parts[:-1] if parts and frame.joins(parts[:-1], parts[-1]) else []
+        ordered = joint + _names(frame.undated(found[1])) if found else []
         if ordered and all(map(frame.is_body, ordered)):
             evidence["issuers"] = span(unit, unit.text)
             return _distinct(ordered)
     return ()
+
+
+def _placed(name: str, title: str) -> str:
+    """市 as the city that the title of its law begins with."""
+    place = ONE_PLACE.match(title)
+    return place[0] if place is not None and name == place[0][-1] else name
 
 
 def _signatures(units: Sequence[Unit]) -> list[Unit]:

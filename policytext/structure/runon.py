@@ -206,7 +206,7 @@ def _token(body: str, run: re.Match[str]) -> str:
 
 def _separate(before: str, after: str, blank: str) -> bool:
     """Do the words before and after a blank belong to two paragraphs?"""
-    if not before or not after:
+    if not before or not after or frame.joins([before], after):
         return False
     if "\u3000\u3000" in blank or END.search(before[-2:]) or mark_of(after) is not None or OPENING.match(after):
         return mark_of(before + " ") is None or len(before) > 5
