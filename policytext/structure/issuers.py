@@ -48,7 +48,9 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
     """The bodies that issued the document, as they sign; ``evidence`` gets the words that tell."""
     if signed := _signatures(units):
         evidence["issuers"] = span(signed[0], "、".join(unit.text for unit in signed))
-        return _distinct([name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text))])
+        names = _distinct([name for unit in signed for name in _names(frame.SIGNED.sub(r"\1", unit.text))])
+        whole, _ = _titled(title)
+        return whole if len(names) == len(whole) == 1 and _shortens(names[0], whole[0]) else names
     for unit in units[:TOP]:
         found = ADOPTED_BY.search(unit.text) if unit.kind == "head" and frame.is_adopted(unit.text) else None
         name = _placed(found[1], title) if found else ""
@@ -74,6 +76,12 @@ def issuers_of(units: Sequence[Unit], title: str, evidence: dict[str, Span]) -> 
             evidence["issuers"] = span(unit, unit.text)
             return _distinct(ordered)
     return ()
+
+
+def _shortens(short: str, name: str) -> bool:
+    """省政府办公厅 signs for 甲省人民政府办公厅."""
+    letters = iter(name)
+    return short != name and short[-2:] == name[-2:] and all(sign in letters for sign in short)
 
 
 def _placed(name: str, title: str) -> str:

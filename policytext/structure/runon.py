@@ -21,18 +21,23 @@ INDENTED = re.compile(
     rf"|\s*\u3000\u3000\s*(?=(?:第(?:{HAN_NUMBER}|\d+)[章节条]|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|附件))"
 )
 BLANKS = re.compile(r"\s+")
-# A mark that follows the end of a sentence without a blank; it must belong to a count to be a cut.
+# A mark that follows the end of a sentence; it must belong to a count to be a cut.
+_COUNT = rf"{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)]"
 GLUED = re.compile(
-    rf"(?<=[。；;：:！？)）”])(?=第(?:{HAN_NUMBER}|\d+)[章节条]\s*\S|{HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
+    rf"(?<=[。；;：:！？])\s*(?=第(?:{HAN_NUMBER}|\d+)[章节条]\s*\S|{_COUNT})|(?<=[)）”])(?=第(?:{HAN_NUMBER})[章节条]\s*\S|{_COUNT})"
 )
 #: A number behind a sentence within a line.
 INLINE = re.compile(rf"(?:(?<=。)|(?<=负责[）)]))\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
+SECTIONS = re.compile(rf"(?<=[。：:])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
 #: A number anywhere within a line; it counts where the numbers that begin lines leave a gap that it fills.
 ANYWHERE = re.compile(
     rf"(?<![第附件表图栏注统专唯单之、，,（(《“〈\d零〇一二三四五六七八九十百])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
 )
 #: What stands before the second number and those that follow; the first may stand behind a heading or a lead-in.
 STOP = re.compile(r"[。；：;:）)”]$")
+INNER = re.compile(r"[。；;：:]")
+#: A heading on the line of the first number below it is no longer.
+TOPIC_LENGTH = 30
 #: What is counted behind these words is no provision.
 NOTE = re.compile(r"(?:附\s*件|附|注)[：:]\s*$")
 #: Addressees on the line of the first sentence, at the top of a text.
@@ -99,10 +104,16 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[int]:
             seen = {**seen, mark.rank: mark.number}
     before: dict[int, int] = {}
     for line, own, after in zip(lines, leading, reversed(behind), strict=True):
+        earlier = before
         if own is not None and own.number is not None:
             # A section begins: what is counted inside begins anew.
             before = {rank: number for rank, number in before.items() if rank < own.rank} | {own.rank: own.number}
-        wanted = {rank: number - 1 for rank, number in after.items() if rank in COUNTED and before.get(rank, 0) == number - 2}
+        # … or goes on across sections.
+        wanted = {
+            rank: number - 1
+            for rank, number in after.items()
+            if rank in COUNTED and number - 2 in (before.get(rank, 0), earlier.get(rank, 0) if own is not None and own.rank < rank else None)
+        }
         if wanted and line.kind == "text":
             yield from (line.start + at for at in _missing(text[line.start : line.end], wanted))
 
@@ -110,6 +121,7 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[int]:
 def _missing(body: str, wanted: dict[int, int]) -> Iterator[int]:
     """Where the numbers ``wanted`` (by their rank) stand in a line, when only one place can be meant."""
     places: dict[int, list[int]] = {}
+    leading = mark_of(body[:12])
     quoted = at = 0
     for found in ANYWHERE.finditer(body):
         quoted += _opened(body[at : found.end()])
@@ -117,7 +129,8 @@ def _missing(body: str, wanted: dict[int, int]) -> Iterator[int]:
         mark = mark_of(body[at : at + 12]) if at and not quoted else None
         if mark is None or mark.number is None or wanted.get(mark.rank) != mark.number or NOTE.search(body, max(0, at - 12), at):
             continue
-        if mark.number == 1 or STOP.search(body, max(0, found.start() - 1), found.start()):
+        heading = at <= TOPIC_LENGTH and leading is not None and leading.rank < mark.rank and not INNER.search(body, 0, at)
+        if mark.number == 1 or heading or STOP.search(body, max(0, found.start() - 1), found.start()):
             places.setdefault(mark.rank, []).append(at)
     for one in places.values():
         if len(one) == 1:
@@ -156,9 +169,11 @@ def _cuts(body: str) -> list[int]:
     cuts = {found.end() for found in INDENTED.finditer(body)}
     cuts |= set(_at_blanks(body))
     if len(body) >= VERY_LONG:
-        glued = counted(body, [found.start() for found in GLUED.finditer(body)])
+        glued = counted(body, [found.end() for found in GLUED.finditer(body)])
         if len(glued) >= LEAST_CUTS:
             cuts |= set(glued)
+    else:
+        cuts |= set(_sections(body))
     kept: list[int] = []
     for place in sorted(cuts):
         before = body[kept[-1] if kept else 0 : place].strip()
@@ -176,6 +191,15 @@ def _cuts(body: str) -> list[int]:
 
 #: A whole title names what it is about.
 NOTICE = re.compile("关于|印发|发布|推广")
+
+
+def _sections(body: str) -> list[int]:
+    """Where the sections of a shorter line begin: behind whole sentences, one after the other from the first on."""
+    places = counted(body, [found.end() for found in SECTIONS.finditer(body)])
+    marks = [mark for place in places if (mark := mark_of(body[place : place + 12])) is not None]
+    sentences = sum(body[:place].rstrip().endswith("。") for place in places)
+    whole = bool(marks) and len({mark.rank for mark in marks}) == 1 and [mark.number for mark in marks] == list(range(1, len(marks) + 1))
+    return places if whole and sentences > 1 else []
 
 
 def _at_blanks(body: str) -> list[int]:
