@@ -921,3 +921,37 @@ def test_the_record_below_a_printed_page_is_noise_with_its_broken_values() -> No
     )
     assert [kind for kind, _, _ in units(text)][-7:] == ["noise"] * 7
     assert [kind for kind, _, _ in units(text)][:-7] == ["title", "clause", "signature", "signature", "head"]
+
+
+def test_headings_of_two_halves_in_run_on_text() -> None:
+    sentence = "各地要根据实际情况做好工作，重点支持农产品流通企业保障供应，确保价格平稳运行，防止出现断供。"
+    text = "".join(
+        f"{n}、{words} {sentence} "
+        for n, words in zip("一二三", ("高度重视，支持企业保供", "因地制宜，制定方案", "突出重点，发挥作用"), strict=True)
+    )
+    found = units(f"关于做好农商互联工作的通知 各地商务主管部门： 为保障供应，现就有关事项通知如下。 {text}")
+    assert [(kind, path) for kind, path, _ in found][3:] == [(kind, n) for n in "一二三" for kind in ("heading", "paragraph")]
+
+
+def test_sections_within_a_shorter_line() -> None:
+    lead = "缴存人符合下列情形之一的，可以申请提取住房公积金账户内的存储余额："
+    parts = [
+        "（一）在本市购买自住住房，并且本人、配偶和未成年子女在本市没有其他住房的。",
+        "（二）在本市建造、翻建、大修自住住房，并且已经依法取得批准文件的。",
+        "（三）租房自住，租金超过家庭收入一定比例，并且已经依法办理了租赁登记备案的。",
+    ]
+    assert [words for _, _, words in units(f"甲市提取办法\n{lead}{''.join(parts)}\n")][1:] == [lead, *parts]
+    cited = lead[:-1] + "，第（一）项和第（二）项除外。"
+    assert len(units(f"甲市提取办法\n{cited * 3}\n")) == 2
+
+
+def test_a_count_that_goes_on_behind_a_heading_on_the_same_line() -> None:
+    text = "甲县楼市措施\n一、消化存量住房\n（一）推行购房补贴。\n（二）支持换购。\n二、加大支持（三）加快办理。\n（四）落实优惠。\n"
+    assert [path for _, path, _ in units(text)][1:] == ["一", "一/（一）", "一/（二）", "二", "二/（三）", "二/（四）"]
+
+
+def test_labels_in_brackets_behind_the_title_of_run_on_text() -> None:
+    sentence = "为优化纳税服务，现就有关事项通知如下，请结合实际认真贯彻落实，执行中的问题及时报告。"
+    head = "甲市税务局关于优化服务的通知 【发文单位】 甲市税务局 【发布文号】 甲税发〔2020〕19号"
+    document = build(reading(f"{head} {sentence} 一、拓展网上办税。{sentence} 二、简化手续。{sentence} "))
+    assert (document.head.title, document.head.doc_no) == ("甲市税务局关于优化服务的通知", "甲税发〔2020〕19号")

@@ -25,7 +25,7 @@ AMENDED = re.compile(r"《[^》]*决定》[^，。；]{0,8}修[正订]|修正|(?
 ORDERED = re.compile("令|公告")
 GLUED_HOUR = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?=\d\d:\d\d)")
 IN_FORCE = re.compile(r"起?施行|实施|生效")
-NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号")
+NUMBER_LABELS = ("文号", "发文字号", "文件编号", "发文文号", "发布文号")
 DATE_LABELS = ("成文日期", "发文日期", "印发日期", "生成日期", "公布日期")
 PAGE_LABELS = ("发布日期", "发布时间", "发表时间", "公开日期", "日期", "时间")
 PRINTED_LABELS = ("印发日期", "发布日期", "发布时间", "公布日期", "公开日期")

@@ -43,7 +43,7 @@ def labelled(units: Sequence[Unit], labels: Sequence[str]) -> Iterator[tuple[Uni
     """The head lines with one of ``labels``, in the order of the labels, and the words behind it, up to the next label."""
     lines = [(unit, frame.LETTER_GAPS.sub("", unit.text)) for unit in units[:TOP] if unit.kind == "head"]
     for label in labels:
-        pattern = re.compile(rf"(?:^|[\s\]】日）)局委厅办府])[【\[]?{label}[】\]]?\s*[：:]\s*(\S.*)")
+        pattern = re.compile(rf"(?:^|[\s\]】日）)局委厅办府])(?:[【\[]?{label}[】\]]?\s*[：:]|【{label}】)\s*(\S.*)")
         for unit, text in lines:
             found = pattern.search(text)
             if found:

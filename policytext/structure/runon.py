@@ -54,6 +54,8 @@ OPENING = re.compile(r"附\s*件\s*\d*\s*[：:]|[（(]此件|[（(]信息公开|
 CLOSING_PART = re.compile(r"(?:本|上述|以上)(?:政策|措施|办法|通知|意见|方案|规定|细则|通告|公告)[^、]")
 #: The words of a heading.
 TOPIC = re.compile(r"[^。，；：！？,;:!?]{4,40}")
+#: … and of one behind a number, in two halves.
+HALVES = re.compile(r"(?=.{4,40}$)[^。，；：！？,;:!?（()）《》]{2,30}[，,][^。，；：！？,;:!?（()）《》]{2,30}")
 DUTY = re.compile(r"[（(]?(?:责任|牵头|配合)(?:单位|部门)")
 
 
@@ -112,7 +114,8 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[int]:
         wanted = {
             rank: number - 1
             for rank, number in after.items()
-            if rank in COUNTED and number - 2 in (before.get(rank, 0), earlier.get(rank, 0) if own is not None and own.rank < rank else None)
+            if rank in COUNTED
+            and number - 2 in (before.get(rank, 0), earlier.get(rank, 0) if own is not None and own.rank < rank else None)
         }
         if wanted and line.kind == "text":
             yield from (line.start + at for at in _missing(text[line.start : line.end], wanted))
@@ -234,6 +237,8 @@ def _separate(before: str, after: str, blank: str) -> bool:
         return False
     if "\u3000\u3000" in blank or END.search(before[-2:]) or mark_of(after) is not None or OPENING.match(after):
         return mark_of(before + " ") is None or len(before) > 5
+    if after.startswith("【") and frame.is_metadata(after):
+        return True
     mark = mark_of(before)
     if frame.is_body(after) and (OPENING.match(before) or (mark is not None and mark.rank == LISTED and len(after) >= NAME)):
         return True
@@ -246,7 +251,7 @@ def _is_topic(before: str, after: str) -> bool:
     """Is ``before`` a numbered heading above the sentence ``after``?"""
     mark = mark_of(before)
     words = before[len(mark.printed) :] if mark is not None else ""
-    plain = TOPIC.fullmatch(words) is not None and not frame.is_body(words)
+    plain = (TOPIC.fullmatch(words) or HALVES.fullmatch(words)) is not None and not frame.is_body(words)
     return plain and len(after) > 2 * len(words) and re.search("[，,。]", after) is not None
 
 
