@@ -44,6 +44,8 @@ EMPTY = re.compile(rf"[：:](?={LABEL.pattern}|$)")
 LABELS, BROKEN = 4, 2
 #: So many lines of at most so many characters right above the foot of a page may belong to it.
 TAIL_LINES, TAIL_WIDTH = 10, 24
+#: So many other lines may follow each line of a menu at the end of a page.
+MOST_OTHER = 4
 
 
 def without_noise(reading: Reading) -> list[Line]:
@@ -188,11 +190,15 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _end(texts: Sequence[str], body: int) -> int:
-    foot = next((place for place in range(body + 1, len(texts)) if frame.is_navigation(texts[place]) or frame.is_foot(texts[place])), None)
-    if foot is None:
+    feet = [place for place in range(body + 1, len(texts)) if frame.is_navigation(texts[place]) or frame.is_foot(texts[place])]
+    if not feet:
         return len(texts)
+    foot = feet[0]
     if not any(frame.is_foot(text) for text in texts[foot:]):
-        return foot
+        # A cell of a table may hold such a word.
+        return next(
+            (place for number, place in enumerate(feet) if len(texts) - place <= MOST_OTHER * (len(feet) - number) + TAIL_LINES), len(texts)
+        )
     # What stands between the last provision and the foot of the page stays when it signs, dates or lists attachments, or is long.
     least = max(body + 1, foot - TAIL_LINES)
     while foot > least and texts[foot - 1] and len(texts[foot - 1]) <= TAIL_WIDTH and not _closes(texts[foot - 1]):

@@ -35,7 +35,7 @@ LINK_BEHIND = re.compile(r"[，,、。；;）)》”〉]")
 COUNTS = re.compile("[一二三四五六七八九十]{1,2}是")
 UNIT = re.compile(r"年\s*\d{1,2}\s*月|月\s*\d|日[前起止至]|[%％万亿]|元[，,。；;、]")
 #: Headings of two characters are printed far apart, and each may be a line.
-LETTER_SPACED = re.compile(r"[总附]则|目录|附录|附件|前言|附表")
+LETTER_SPACED = re.compile(r"(?:第[一二三四五六七八九十]{1,3}章)?\s*[总附]\s*则|目录|附录|附件|前言|附表")
 CONTENTS = re.compile(r"目\s*录")
 ATTACHED = re.compile(r"附\s*件\s*\d{0,2}\s*(?:[：:]|$)")
 #: Some extractions break a printed line at punctuation marks; these are the places where they do. So large a share of short lines

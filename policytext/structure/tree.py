@@ -30,7 +30,7 @@ LED_BY = re.compile(r"(?<![。；;])[（(][^（()）]{0,10}(?:牵头|责任|负�
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
-BULLET = re.compile(r"[—–-]{1,4}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
+BULLET = re.compile(r"[—–─-]{1,6}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
 #: Headings without a number that begin a part of their own.
 PART = re.compile(r"[总附]\s*则")
 HEADING_LENGTH, SHORT_HEADING = 60, 25
