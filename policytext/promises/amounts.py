@@ -40,6 +40,8 @@ _EACH_BEFORE = re.compile(r"(?:每(?:一|1)?(?:平方米|学年|学期|[^,。;:�
 _JOIN = re.compile(r"(?:(?:及以上|以上|左右)?的?(?:、|和|及|与|或者?|以及|,)|(?:以下|以内)(?:、|和|及|与|或者?))(?:及|和)?")
 #: What may stand between numbers that share the unit of the last.
 _SHARED = re.compile(r"、|和|或|[-‐‑‒–—―−─━~∼〜～]{1,2}|至|到|,")
+#: 1至3家, but not 2、3家.
+_RANGE = re.compile(r"[-‐‑‒–—―−─━~∼〜～]{1,2}|至|到")
 #: 3万至4万平方米: what follows says whether this is money.
 _TO_NUMBER = re.compile(r"(?:[-‐‑‒–—―−─━~∼〜～]+|至|到)\d[\d.]*(?:万|亿)?(?:平方米|平米|㎡|m2|亩|人|户|吨)")
 #: 由每人每年320元提高到380元: the second is by the year and head too.
@@ -159,7 +161,13 @@ def _money(value: float, unit: str, text: str, start: int, end: int) -> Amount:
     while found := _BY.match(text, end):
         units.append(SAME_UNIT.get(found[1], found[1]))
         end = found.end()
-    return Amount(value, "money", unit, start, end, each="/".join(units) or _before(text, start))
+    before = _before(text, start)
+    each = (
+        "/".join(dict.fromkeys((before, *units)))
+        if before and units and units[0] in ("月", "年", "日", "天")
+        else "/".join(units) or before
+    )
+    return Amount(value, "money", unit, start, end, each=each)
 
 
 def _before(text: str, place: int) -> str:
@@ -177,7 +185,8 @@ def _units_shared(amounts: Sequence[Amount], text: str) -> list[Amount]:
         here, after = found[place], found[place + 1]
         if amounts[place + 1].kind != "bare":
             scale = _scale(text[after.start : after.end])
-        if here.kind == "bare" and after.kind in ("money", "percent", "area") and _SHARED.fullmatch(text, here.end, after.start):
+        shared = ("money", "percent", "area", "count") if _RANGE.fullmatch(text, here.end, after.start) else ("money", "percent", "area")
+        if here.kind == "bare" and after.kind in shared and _SHARED.fullmatch(text, here.end, after.start):
             own = _scale(text[here.start : here.end])
             found[place] = replace(here, kind=after.kind, unit=after.unit, value=here.value * (scale if own == 1 else 1))
     return found

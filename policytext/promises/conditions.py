@@ -16,6 +16,8 @@ _END = re.compile("[,。;]")
 _LIST = re.compile(r"[^,。:;、和及与或]+(?:(?:、|和|及|与|或者?|以及)[^,。:;、和及与或]+)+")
 _ITEM = re.compile(r"、|和|及|与|或者?|以及")
 _PART = re.compile("[,每]")
+#: 由区政府 names who gives.
+_GIVER = re.compile("由[^,。;]{0,10}(?:政府|管委会|财政局?|部门)")
 #: Who hires is the holder, not who is hired.
 _HIRES = re.compile("招用|吸纳|录用|招聘|招录|新招|聘用")
 #: What a condition begins with that only heads the amounts: 补贴标准：购买…
@@ -86,6 +88,7 @@ def _condition(before: str, words: Wordings, fewest: int = FEWEST) -> str:
 
 def _holder(condition: str, words: Wordings) -> str:
     """Who is named last in the first part of the condition that names anybody; what is counted (每引进1名…) is no holder."""
+    condition = _GIVER.sub("", condition)
     named = (_last(words.who, _HIRES.split(part)[0]) or _last(words.who, part) for part in _PART.split(condition))
     return next(filter(None, named), "")
 

@@ -106,8 +106,8 @@ def _roles(masked: str, start: int, end: int, here: Sequence[Row], lead: str, wo
             and _LABELLED.fullmatch(masked, before.row.end, row.start)
         ):
             role = before.role
-        elif role == "none" and row.kind == "area" and row.amounts[0].low is not None:
-            role = "threshold"  # 90至144平方米
+        elif role == "none" and row.kind in ("area", "count") and row.amounts[0].low is not None and not words.no_band.search(left):
+            role = "threshold"  # 90至144平方米, 1至3家
         most = bool(words.most_before.search(left) or words.most_after.match(right))
         since = max(before.row.end if before else start, row.start - 2 * NEAR)
         found = Found(row, role, most, masked[since : row.start])

@@ -53,6 +53,7 @@ class Wordings:
     conditions_follow: re.Pattern[str]
     handing_out: re.Pattern[str]
     conditional: re.Pattern[str]
+    no_band: re.Pattern[str]
     new_condition: re.Pattern[str]
     begins: re.Pattern[str]
     labelled_ceiling: re.Pattern[str]
