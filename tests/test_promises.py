@@ -247,8 +247,13 @@ def test_years_that_pay_and_years_that_count(text: str, years: int | None, windo
 
 
 def test_what_is_shown_at_the_counter_names_no_step() -> None:
-    promise = find_promises("二孩家庭、三孩家庭，凭户口本和出生证明，分别按300元/平方米、500元/平方米给予补贴。")[0]
+    promise = find_promises("二孩家庭、三孩家庭，购房时凭户口本和出生证明，分别按300元/平方米、500元/平方米给予补贴。")[0]
     assert [tier.threshold_label for tier in promise.tiers] == ["二孩家庭", "三孩家庭"]
+
+
+def test_the_words_right_before_the_amounts_name_the_steps() -> None:
+    promise = find_promises("被国家、省认定的研发机构，按博士每人8万元、硕士每人5万元的标准给予补贴。")[0]
+    assert [tier.threshold_label for tier in promise.tiers] == ["博士", "硕士"]
 
 
 def test_there_is_no_scope_without_a_ceiling() -> None:

@@ -23,7 +23,7 @@ _HIRES = re.compile("招用|吸纳|录用|招聘|招录|新招|聘用")
 #: What a condition begins with that only heads the amounts: 补贴标准：购买…
 _HEADING = re.compile("^(?:补贴|补助|奖励|资助|扶持)(?:标准|强度|内容|金额)(?:为)?:?")
 #: 凭户口本或出生证明: what is shown names no step.
-_SHOWN = re.compile("凭|持|提供|提交|出具")
+_SHOWN = re.compile("凭|^持|提供|提交|出具|^根据|^依据")
 _GIVING = re.compile("^(?:分别)?(?:按照?|给予)")
 #: 对购房人 behind the words that say who may have it: so short a condition is none by itself.
 FEWEST = 8
@@ -136,7 +136,7 @@ def _labels(draft: Draft, text: str, condition: str, words: Wordings) -> list[st
     steps = draft.steps
     nothing = [""] * len(steps)
     levels = list(dict.fromkeys(words.level.findall(condition)))
-    if len(steps) == len(levels):
+    if len(steps) == len(levels) == 1:
         return levels
     if len(steps) < 2 or len({step.threshold.value for step in steps if step.threshold}) == len(steps):
         return nothing
@@ -147,9 +147,9 @@ def _labels(draft: Draft, text: str, condition: str, words: Wordings) -> list[st
         named.append(words.around_label.sub("", words.part_of_list.sub("", before)))
         place = step.amount.end
     behind = re.split("[,:;]", text[draft.start : draft.given])[-1]
-    lists = [found for part in (behind, condition) for found in _LIST.finditer(part) if not _SHOWN.match(found[0])]
+    lists = [found for part in (behind, condition) for found in _LIST.finditer(part) if not _SHOWN.search(found[0])]
     listed = next((items for found in reversed(lists) if len(items := _ITEM.split(found[0])) == len(steps)), ())
-    for labels in (named, [words.around_label.sub("", _GIVING.sub("", item)) for item in listed]):
+    for labels in (named, levels, [words.around_label.sub("", _GIVING.sub("", item)) for item in listed]):
         if len(set(labels)) == len(steps) and all(label and not words.no_label.search(label) for label in labels):
             return labels
     return nothing
