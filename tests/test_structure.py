@@ -955,3 +955,23 @@ def test_labels_in_brackets_behind_the_title_of_run_on_text() -> None:
     head = "甲市税务局关于优化服务的通知 【发文单位】 甲市税务局 【发布文号】 甲税发〔2020〕19号"
     document = build(reading(f"{head} {sentence} 一、拓展网上办税。{sentence} 二、简化手续。{sentence} "))
     assert (document.head.title, document.head.doc_no) == ("甲市税务局关于优化服务的通知", "甲税发〔2020〕19号")
+
+
+def test_a_topic_of_several_parts_above_a_count_that_goes_on() -> None:
+    text = "甲市工作方案\n二、主要任务\n（一）加强用户服务，提升体验。\n1.推进标准化。建立体系。\n2.共享数据。建立平台。\n"
+    found = units(text + "（二）做好办理保障，提升质效。\n3.完善机制。明确分工。\n4.优化流程。提高效率。\n")
+    assert [kind for kind, path, _ in found if path.startswith("二/")] == ["heading", "clause", "clause"] * 2
+    assert [kind for kind, _, _ in units(text + "（二）做好办理保障，提升质效。\n7.完善机制。\n")][-2:] == ["clause", "item"]
+
+
+def test_a_count_of_pages_may_skip_a_picture() -> None:
+    page = [f"各部门要做好第{n}项工作，把责任落实到人，把任务落实到岗，定期检查，确保按期完成。" for n in range(1, 10)]
+    numbers = ["1", "2", "3", "4\n5", "7"]
+    text = "甲市工作要点\n" + "\n".join("\n".join([*page, number]) for number in numbers)
+    assert [words for kind, _, words in units(text) if kind == "noise"] == ["1", "2", "3", "4", "5", "7"]
+
+
+def test_a_caption_without_a_number_is_no_heading() -> None:
+    body = "各部门要做好有关工作，把责任落实到人，把任务落实到岗，定期检查落实的情况，及时通报检查的结果，确保各项任务按期完成。"
+    assert [kind for kind, _, _ in units(f"甲市工作要点\n一、总体要求。\n图 数据空间能力视图\n{body}\n")][2] == "paragraph"
+    assert [kind for kind, _, _ in units(f"甲市工作要点\n一、总体要求。\n图书馆事业\n{body}\n")][2] == "heading"

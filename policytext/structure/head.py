@@ -46,7 +46,7 @@ SENTENCE = re.compile("。|日[，,]")
 #: 听全文 may stand between a headline and the record.
 BUTTON = 4
 HEADLINE = re.compile(r"(?!.*\d{4}[-年]\d)[^>＞|｜]{6,60}")
-PAGE_PARTS = re.compile(r"[-_—|]+")
+PAGE_PARTS = re.compile(r"[-_—|]+|(?<=号[)）])\s+")
 #: What the name of a page or file has beside a title.
 OF_PAGE = re.compile(r"网站$|政府网$|门户$|公报$|^\d+$|(?:令|公告)(?:[（(].{1,16}[）)])?$")
 BROUGHT_OUT = re.compile("(?!.*关于).{1,24}(?:出台|发布|印发|公布|推出)《》|[，,].{2,20}")

@@ -79,8 +79,11 @@ def _page_numbers(texts: Sequence[str]) -> list[int]:
     expected = -1
     for place, text in enumerate(texts):
         if len(text) <= 4 and NUMBER.fullmatch(text):
-            value = int(text)
-            if value == expected and place - run[-1] >= APART:
+            value, known = int(text), len(run) >= COUNT
+            # In a known run a page may hold a picture only, or have lost its number.
+            if (value == expected and (known or place - run[-1] >= APART)) or (
+                known and value == expected + 1 and place - run[-1] >= APART
+            ):
                 run.append(place)
             elif not run or (value <= 2 and len(run) < COUNT):
                 run = [place]

@@ -52,6 +52,7 @@ WITHIN, INTO_MARK, NEVER = 6.0, 10.0, 40.0
 FULL, MOST_PIECES = 3.0, 16
 #: A clean line this long that stops in the middle of a sentence was cut by the page.
 CUT_BY_PAGE = 60
+BOX = re.compile(r"专栏\s*[\d一二三四五六七八九十]")
 #: How the line below the title of a rule begins that says when and by whom it was adopted.
 ADOPTED = re.compile(r"[（(]\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日.{4}")
 #: A list of addressees takes so many lines at most, and how it begins: a sentence that names whom it concerns begins otherwise.
@@ -321,6 +322,9 @@ def _alone(texts: Sequence[str]) -> list[bool]:
             frames[place] = True
     listed = [ATTACHED.match(text) is not None or ADOPTED.match(text) is not None for text in texts]
     for place in range(1, len(texts) - 1):
+        # A box begins with its caption.
+        if BOX.match(texts[place]) and frame.is_caption(texts[place]) and SENTENCE_END.search(texts[place - 1]):
+            listed[place] = True
         if _is_above(texts[place], texts[place + 1]) and SENTENCE_END.search(texts[place - 1]):
             listed[place] = True
     return [

@@ -57,9 +57,22 @@ class Topics:
         return below if mark is not None and below is not None and below.rank > mark.rank else None
 
     def opens(self, place: int, words: str) -> bool:
-        """Is a sentence of several parts the topic of the count that begins right below it, not the lead-in of a list?"""
+        """Is a sentence of several parts the topic of the count that begins or goes on right below it, not the lead-in of a list?"""
         below = self.below(place)
-        return below is not None and below.number == 1 and len(words) <= LONG_TOPIC and not NAMES_LIST.search(words)
+        counts = below is not None and (below.number == 1 or self._counted_before(place, below) == (below.number or 0) - 1)
+        return counts and len(words) <= LONG_TOPIC and not NAMES_LIST.search(words)
+
+    def _counted_before(self, place: int, mark: Mark) -> int | None:
+        """The last number of the rank of ``mark`` before ``place``, back to what encloses that."""
+        own = self.marks[place]
+        for other in range(place - 1, self.first - 1, -1):
+            found = self.marks[other]
+            if found is not None and found.rank == mark.rank:
+                return found.number
+            if found is None or own is None or found.rank >= own.rank:
+                continue
+            break
+        return None
 
     def _is_one(self, place: int, longest: int, commas: int) -> bool:
         """One sentence on a line of its own above a paragraph without a number."""

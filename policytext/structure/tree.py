@@ -27,6 +27,8 @@ ENDED = re.compile("负责|施行|执行|(?<!可)解释|废止|同时|除外|生
 #: … nor is what tells when it takes effect or who explains it, whole sentence or not.
 TAKES_EFFECT = re.compile("自.{1,24}起.{0,6}(?:施行|执行|实施|生效)(?!的)|由.{1,40}负责解释")
 LED_BY = re.compile(r"(?<![。；;])[（(][^（()）]{0,10}(?:牵头|责任|负责|配合)[^（()）]*[）)]$")
+#: What a heading without a number does not hold; 图 … and 表 … are captions.
+NO_HEADING = re.compile(r"[，。；：、！？,;:!?.）)\d]|^[图表](?![\u4e00-\u9fff]*[书馆率示现扬])")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
@@ -354,7 +356,7 @@ class Walker:
     def _is_plain_heading(self, place: int) -> bool:
         """A short line without a number and without punctuation above a paragraph."""
         text = self.texts[place]
-        if len(text) > SHORT_HEADING or re.search(r"[，。；：、！？,;:!?.）)\d]", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        if len(text) > SHORT_HEADING or NO_HEADING.search(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
             return False
         before = self.units[-1] if self.units else None
         after = self.topics.following(place)
@@ -371,7 +373,7 @@ class Walker:
         if self.topics.below(place) is not None:
             text = LED_BY.sub("", text)
         if mark.rank < CHAPTERS:
-            return len(text) <= HEADING_LENGTH or not INNER.search(text)
+            return len(text) <= HEADING_LENGTH or not (INNER.search(text) or SENTENCE_END.search(text))
         # A question heads its answer.
         if text.endswith(("？", "?")) and not INNER.search(text):
             after = self.topics.following(place)
