@@ -973,5 +973,8 @@ def test_a_count_of_pages_may_skip_a_picture() -> None:
 
 def test_a_caption_without_a_number_is_no_heading() -> None:
     body = "各部门要做好有关工作，把责任落实到人，把任务落实到岗，定期检查落实的情况，及时通报检查的结果，确保各项任务按期完成。"
-    assert [kind for kind, _, _ in units(f"甲市工作要点\n一、总体要求。\n图 数据空间能力视图\n{body}\n")][2] == "paragraph"
-    assert [kind for kind, _, _ in units(f"甲市工作要点\n一、总体要求。\n图书馆事业\n{body}\n")][2] == "heading"
+    kinds = [
+        [kind for kind, _, _ in units(f"甲市工作要点\n一、总体要求\n{body}\n{line}\n{body}\n")]
+        for line in ("图 数据空间视图", "图书馆事业")
+    ]
+    assert [found[3] for found in kinds] == ["paragraph", "heading"]
