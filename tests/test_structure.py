@@ -978,3 +978,13 @@ def test_a_caption_without_a_number_is_no_heading() -> None:
         for line in ("图 数据空间视图", "图书馆事业")
     ]
     assert [found[3] for found in kinds] == ["paragraph", "heading"]
+
+
+def test_a_list_of_cases_with_nothing_above_it_is_made_of_items() -> None:
+    text = "甲市提取办法\n符合下列情形之一的，可以申请提取：\n（一）购买住房的。\n（二）租房自住的。\n"
+    assert [kind for kind, _, _ in units(text)][1:] == ["paragraph", "item", "item"]
+    assert [kind for kind, _, _ in units(text.replace("符合下列情形之一的，可以申请提取", "现就有关事项通知如下"))][1:] == [
+        "paragraph",
+        "clause",
+        "clause",
+    ]

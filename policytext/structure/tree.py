@@ -31,6 +31,7 @@ LED_BY = re.compile(r"(?<![。；;])[（(][^（()）]{0,10}(?:牵头|责任|负�
 NO_HEADING = re.compile(r"[，。；：、！？,;:!?.）)\d]|^[图表](?![\u4e00-\u9fff]*[书馆率示现扬])")
 #: A paragraph that announces a list.
 LEAD_IN = re.compile(r"[：:]$|(?:下列|以下|如下|之一).{0,40}[。：:]$")
+LISTS = re.compile(r"(?:下列|以下)(?:情形|条件|情况|材料|人员|对象|程序).{0,40}[：:]$")
 ANNOUNCES = re.compile("(?:如下|以下|下列|之一).{0,40}[：:]$")
 BULLET = re.compile(r"[—–─-]{1,6}(?=[\u4e00-\u9fff“])|[●•▪■◆★☆○◇→▲]\s*(?=\S)")
 #: Headings without a number that begin a part of their own.
@@ -310,9 +311,18 @@ class Walker:
                 kind = "item"
             if not parent.children:
                 parent.children = kind
+        elif parent is None and mark.rank > ARTICLE + 1 and self._is_listed(mark):
+            kind = "item"
         self.outline.push(mark, place, one.text, kind)
         headings = self.outline.headings[:-1] if heading else self.outline.headings
         self._unit(kind, one, self.outline.path, headings)
+
+    def _is_listed(self, mark: Mark) -> bool:
+        """Does a mark without anything above it belong to the list that a sentence announces?"""
+        before = self.units[-1] if self.units else None
+        sibling = next((level.kind for level in self.outline.open if level.mark.rank == mark.rank), "")
+        announced = before is not None and before.kind == "paragraph" and LISTS.search(before.text) is not None
+        return (announced and mark.number == 1) or sibling == "item"
 
     def _path_of(self, mark: Mark, place: int) -> str:
         keep = self.outline.keep(mark, place)
