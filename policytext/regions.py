@@ -275,14 +275,17 @@ def locate(title: str, issuers: Sequence[str] = (), doc_no: str = "") -> Region:
     title = re.sub(r"\s+", " ", title).strip()
     shared: list[str] = []
     found: list[Place] = []
+    branches: list[Place] = []
     for issuer in (name.strip() for name in issuers if name.strip()):
         central = is_central(issuer)
         read = _read(issuer, central=central)
         shared.extend(read.shared)
         if read.place is not None:
-            found.append(read.place)
-        elif central and not found:
+            # A branch of a central body (人民银行海口中心支行) signs with the province that it works for.
+            (branches if central else found).append(read.place)
+        elif central and not found and not branches:
             return Region()
+    found = found or branches
     if found:
         place = _common(found)
         return Region() if place is None else _region(_narrow(place, shared, _head(title) or title))

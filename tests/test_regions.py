@@ -275,3 +275,8 @@ def test_export_writes_parents_that_exist(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(script), str(tmp_path / "package"), str(out)], check=True)
     lines = [line for line in out.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert lines == ["code,name,parent", "410000,河南省,", "410100,郑州市,410000", "410102,中原区,410100", "419001,济源市,410000"]
+
+
+def test_a_branch_of_a_central_body_signs_with_its_province() -> None:
+    assert regions.locate("关于印发若干措施的通知", ["海南省发展和改革委员会", "中国人民银行海口中心支行"]).city == ""
+    assert regions.locate("关于印发若干措施的通知", ["中国人民银行海口中心支行"]).city == "海口市"

@@ -23,6 +23,7 @@ EXAMPLES = [(one["relation"], example) for one in raw()["statement"] for example
 
 @pytest.mark.parametrize(("relation", "example"), EXAMPLES, ids=[example["text"][:24] for _, example in EXAMPLES])
 def test_each_wording_has_examples_that_work(relation: str, example: dict[str, Any]) -> None:
+    relation = example.get("relation", relation)  # what takes out a part only amends
     found = [title or number for kind, title, number, _ in spoken(numerals.flatten(example["text"]).text) if kind == relation]
     assert found == [numerals.flatten(one).text for one in example["about"]]
 

@@ -71,12 +71,14 @@ def spoken(sentence: str) -> Iterator[tuple[str, str, str, str | None]]:
         rest = NAMED.sub("", part)
         if pieces["trap"].search(rest):
             continue
+        # What takes a part out of a text amends it.
+        part_of = "amends" if relation == "replaces" and pieces["partial"].search(rest) else relation
         day = _day(found.groupdict())
         for title, note in texts:
-            yield relation, title, next(_numbers(note), ""), day
+            yield part_of, title, next(_numbers(note), ""), day
         if not texts:
             for number in _numbers(rest):
-                yield relation, "", number, day
+                yield part_of, "", number, day
 
 
 def _numbers(words: str) -> Iterator[str]:
