@@ -260,7 +260,7 @@ def test_missing_columns_are_named_with_what_there_is(run: Run, tmp_path: Path) 
 def test_nothing_to_read_is_said(run: Run, tmp_path: Path) -> None:
     (tmp_path / "空").mkdir()
     for command in ("check", "split", "classify", "periods"):
-        assert "没有找到文件" in run(command, tmp_path / "空")[2]
+        assert "没有找到可读的文件" in run(command, tmp_path / "空")[2]
     (tmp_path / "g.csv").write_text("text,labels\n", "utf-8")
     assert run("evaluate", tmp_path / "g.csv")[0] == 1
     assert run("add", "--corpus", tmp_path / "c")[0] == 2
@@ -353,3 +353,26 @@ def test_no_clause_to_label_is_said(run: Run, policy: Path, tmp_path: Path) -> N
 def test_a_page_of_hits_that_is_full_says_that_there_may_be_more(run: Run, policy: Path, tmp_path: Path) -> None:
     run("add", policy, "--corpus", tmp_path / "c")
     assert "本页 1 条" in run("search", "本", "--limit", "1", "--corpus", tmp_path / "c")[1]
+
+
+def test_a_page_beyond_the_last_and_a_search_in_nothing_are_told_as_such(run: Run, policy: Path, tmp_path: Path) -> None:
+    assert "没有第 9 页" in run("search", "区块链", "--in", policy, "--page", "9")[2]
+    assert "没有条款含有检索词" in run("search", "霍格沃茨", "--in", policy)[2]
+    assert "没有条款含有检索词" not in run("search", "区块链", "--in", tmp_path / "nowhere.txt")[2]
+
+
+def test_a_report_on_standard_output_is_not_told_to_be_written(run: Run, policy: Path, tmp_path: Path) -> None:
+    assert run("add", policy, "--corpus", tmp_path / "c")[0] == 0
+    assert "报告已写好" not in run("report", "--corpus", tmp_path / "c")[2]
+    assert "报告已写好" in run("report", "--corpus", tmp_path / "c", "-o", tmp_path / "r.html")[2]
+
+
+def test_a_file_without_pages_shows_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("甲市链上办法\n第一条 建设园区。\n", "utf-8")
+    assert run("check", tmp_path / "a.txt")[1].splitlines()[-1].split()[-1] == "正常"
+
+
+def test_english_headings_are_broken_between_words(run: Run, policy: Path, tmp_path: Path) -> None:
+    assert run("add", policy, "--corpus", tmp_path / "c")[0] == 0
+    out = run("stats", "--corpus", tmp_path / "c", "--lang", "en")[1]
+    assert {"documents", "institutions", "applications"} <= set(out.split())

@@ -106,14 +106,14 @@ def _search_files(
 
     run = Inputs(files, output.lang, labels=True, jobs=jobs)
     kept = [clause for analysis in run.analyses() for of in filters.documents([record(analysis)]) for clause in clauses(analysis, of)]
-    wrong = _answer(files_searcher(kept, filters, synonyms), queries, shape, output, filters)
+    wrong = _answer(files_searcher(kept, filters, synonyms), queries, shape, output, filters, searched=bool(kept))
     run.finish()
     if wrong:
         raise SystemExit(1)
 
 
-def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output, filters: Filters) -> int:
-    """Write the answers; returns how many queries of a batch could not be read."""
+def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output, filters: Filters, searched: bool = True) -> int:
+    """Write the answers; returns how many queries of a batch could not be read. ``searched``: there was something to search."""
     wrong: list[WrongUsage] = []
 
     def answers() -> Iterator[tuple[str, list[Hit]]]:
@@ -140,7 +140,9 @@ def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output
     else:
         found = (rows.found(hit, query, filters.bands, shape.cite) for query, hits in answers() for hit in hits)
         number = output.write(found, COLUMNS)
-    if not number and len(wrong) < len(queries):
+    if searched and not number and len(wrong) < len(queries) and shape.wanted.page > 1:
+        output.note("no_such_page", page=shape.wanted.page)
+    elif searched and not number and len(wrong) < len(queries):
         output.note("nothing_found_filtered" if filters.in_words(output.lang, output.taxonomy) else "nothing_found")
     output.tell_filters(filters)
     return len(wrong)

@@ -43,7 +43,8 @@ def report(output: Output, filters: Filters, where: Where, title: str) -> None:
     else:
         text = page(title, subtitle, made, lang) if output.style == "html" else markdown(title, subtitle, made)
         output.write_whole(text.encode("utf-8"))
-    output.note("report_written", file=output.path or "-", documents=len(found.documents))
+    if output.path is not None:
+        output.note("report_written", file=output.path, documents=len(found.documents))
     output.tell_filters(filters)
 
 

@@ -199,7 +199,8 @@ def _column(key: str, rows: list[dict[str, Any]], look: Look) -> _Column:
     whole = all(CODE.fullmatch(str(row.get(key) or "")) for row in rows)
     cells = [_shown(key, row.get(key), look) for row in rows]
     widest = max(map(cell_len, cells), default=0)
-    width = max(min(cell_len(heading), HEADING_WIDTH), widest if whole else min(widest, READABLE_WIDTH))
+    word = max(map(len, WORD.findall(heading)), default=0)  # an English heading is broken between its words
+    width = max(min(cell_len(heading), HEADING_WIDTH), word, widest if whole else min(widest, READABLE_WIDTH))
     return _Column(key, heading, numeric, whole, width, cells)
 
 
@@ -237,7 +238,8 @@ def _heading(key: str, look: Look) -> str:
 
 
 def _shown(key: str, value: Any, look: Look) -> str:
-    if value is None or value == "":
+    last = key.rsplit(".", 1)[-1]
+    if value is None or value == "" or (value == 0 and last in WITHOUT_ZERO):
         return ""
     if isinstance(value, bool):
         return say("yes" if value else "no", look.lang)
@@ -245,7 +247,6 @@ def _shown(key: str, value: Any, look: Look) -> str:
     if HAN.search(text):
         # rich breaks lines at blanks only; in Chinese text any place will do.
         text = text.replace(" ", "\xa0")
-    last = key.rsplit(".", 1)[-1]
     for table in VALUE_TABLES.get(last, ()):
         if known(f"{table}.{text}"):
             return say(f"{table}.{text}", look.lang)
@@ -265,6 +266,9 @@ def _label(label: str, look: Look) -> str:
     return look.names.get(label) or (say(f"measure.{label}", look.lang) if known(f"measure.{label}") else label)
 
 
+WORD = re.compile("[A-Za-z]+")
+#: A text file has no pages.
+WITHOUT_ZERO = frozenset({"page", "pages"})
 #: Columns whose values are ids with a name in the message table.
 VALUE_TABLES = {
     "flag": ("flag",),
