@@ -145,6 +145,8 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
     Paragraphs that are no text (tables, noise) are given as empty strings.
     """
     registered = next((place for place, text in enumerate(texts) if frame.is_registration(text)), len(texts))
+    above = texts[:registered] if registered < len(texts) else ()
+    before = {line[start : start + COPIED_LINE] for line in above for start in range(max(len(line) - COPIED_LINE, 0) + 1)}
     body = [
         place
         for place, text in enumerate(texts)
@@ -154,7 +156,7 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
             or frame.is_addressee(text)
         )
         and not TEASER.search(text)
-        and not (registered < place and any(text[:COPIED_LINE] in other for other in texts[:registered]))
+        and not (registered < place and text[:COPIED_LINE] in before)
     ]
     if not body:
         return 0, len(texts)
@@ -162,6 +164,13 @@ def content_range(texts: Sequence[str]) -> tuple[int, int]:
     last = [place for place in body if len(texts[place]) >= LONG_BODY or mark_of(texts[place]) or place < 0.7 * len(texts)]
     end = last[-1] if last else body[-1]
     return _beginning(texts, body[0]), min(_end(texts, end), _record(texts, body[-1]))
+
+
+def credits_start(texts: Sequence[str], first: int, last: int) -> int:
+    """From where on up to ``last`` there is nothing but who brought or edited the page; ``last`` where nobody is named."""
+    while last > first and (not texts[last - 1] or frame.is_credit(texts[last - 1])):
+        last -= 1
+    return last
 
 
 def _beginning(texts: Sequence[str], body: int) -> int:

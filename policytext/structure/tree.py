@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from policytext.schema import Unit, UnitKind
 from policytext.structure import annex, frame, record, signatures, titles
-from policytext.structure.noise import content_range
+from policytext.structure.noise import content_range, credits_start
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
 from policytext.structure.topics import INNER, LONG_TOPIC, MANY, TOPIC, Topics
@@ -58,6 +58,7 @@ class Walker:
         self.topics = Topics(
             self.texts, self.marks, self.first, self.last, {n for n, one in enumerate(paragraphs) if one.kind in ("text", "table")}
         )
+        self.credits = credits_start(self.texts, self.first, self.last)
         self.cells = annex.cells(self.texts, self.last)
         #: Has the document parts? 总则 alone is none.
         self.parts = sum(PART.fullmatch(text) is not None for text in self.texts) > 1 or any(
@@ -259,7 +260,7 @@ class Walker:
         if ended and (unusual := signatures.unusual_names(self.texts, place, self.last)):
             self.signed = True
             return "signature", unusual
-        if frame.is_credit(text) and all(map(frame.is_credit, filter(None, self.texts[place + 1 : self.last]))):
+        if place >= self.credits:
             return "noise", 1
         if self.marks[place] is None and (frame.is_signed(text) or (frame.is_body(text) and signatures.ends(self.texts, place, self.last))):
             self.signed = True
