@@ -249,7 +249,7 @@ def test_upload_with_progress(look: Look, tmp_path: Path) -> None:
     look.one("form.send button").click()
     look.until(lambda: look.one("progress").get_attribute("value") == "2", 60)
     look.until(lambda: "读完了" in look.one("#results h2").text)
-    assert "损坏" in look.one("#results tbody tr:nth-child(2)").text
+    assert "打不开" in look.one("#results tbody tr:nth-child(2)").text
     look.picture("uploaded-zh")
     look.one("#results tbody a").click()
     look.until(lambda: "白石县" in look.one("h1").text)
