@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policytext.schema import Document, Line, Reading, Unit
 from policytext.structure import build
+from policytext.structure.numbering import mark_of
 
 
 def reading(text: str, **marks: str) -> Reading:
@@ -314,6 +315,8 @@ def test_an_order_behind_its_date_and_the_days_of_signing_and_publishing() -> No
         ("一、补贴程序1.向窗口申请。\n2.由县局审核。", ["一", "一/1", "一/2"]),
         ("一、补贴。\n1.提高住房额度。2.提高首付比例。\n3.提高年限。", ["一", "一/1", "一/2", "一/3"]),
         ("为促进发展，制定以下措施：一、补贴房款。\n二、补贴契税。", ["", "一", "二"]),
+        ("二、补贴条件如下: 1.在本市购房； 2.在本市工作。\n2.在本市参保。", ["二", "二/2"]),
+        ("为促进发展，制定以下措施: 一、补贴房款。\n二、补贴契税。", ["", "一", "二"]),
         ("一、补贴。见附件1.申请表。\n2.由县局审核。", ["一", "一/2"]),
         ("注：1、县局审核。\n2、市局审批。", ["", "2"]),
         ("一、按照“十四五1、规划”补贴。\n2、由县局审核。", ["一", "一/2"]),
@@ -856,6 +859,24 @@ def test_the_closing_paragraph_of_measures_in_articles_stands_by_itself() -> Non
     text = "甲县楼市若干措施\n第一条 优化土地供应。\n第二条 {}\n本措施自发布之日起实施，有效期一年。\n"
     assert units(text.format("激励市场主体。（责任单位：县住建局）"))[-1][:2] == ("paragraph", "")
     assert units(text.format("本措施由县住建局负责解释。"))[-1][:2] == ("paragraph", "第二条")
+
+
+def test_what_closes_clauses_of_one_paragraph_each_speaks_of_all() -> None:
+    clauses = "甲县楼市若干措施\n一、优化土地供应。\n二、激励市场主体。\n三、放宽落户条件。\n"
+    assert units(clauses + "乙县、丙县可参照执行。\n联系人：王某某。\n")[-2:] == [
+        ("paragraph", "", "乙县、丙县可参照执行。"),
+        ("paragraph", "", "联系人：王某某。"),
+    ]
+    more = clauses.replace("主体。\n", "主体。\n各镇应当落实。\n")
+    assert units(more + "乙县、丙县可参照执行。\n")[-1][:2] == ("paragraph", "三")
+    assert units(clauses + "各镇应当落实。\n四、简化审批手续。\n")[-2][:2] == ("paragraph", "三")
+    assert units(clauses + "乙县参照执行。\n" * 7)[-1][:2] == ("paragraph", "三")
+
+
+def test_a_chapter_of_plans_is_no_citation() -> None:
+    text = "甲市住房办法\n第一章总则\n第一条为了保障住房，制定本办法。\n第二章规划建设\n第二条市住建部门编制规划。\n"
+    assert [path for _, path, _ in units(text)][1:] == ["第一章", "第一章/第一条", "第二章", "第二章/第二条"]
+    assert mark_of("第二章规定的条件") is None
 
 
 def test_who_edited_the_page_is_no_provision() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 import pytest
 
 from policytext.read.text import read_text
+from policytext.schema import Line, Reading
 from policytext.structure import build
 from policytext.structure.widths import width_of
 
@@ -99,3 +101,19 @@ def test_a_number_in_brackets_over_two_lines_is_no_frame() -> None:
     wanted = ["《医疗器械不良事件监测办法》（国家市场监督管理总局令第1号）", *[f"{LONG}。", f"{OTHER}。"] * 5]
     lines = [[wanted[0][:22], wanted[0][22:]], *(set_in(one, 24) for one in wanted[1:])]
     assert wanted[0] in paragraphs(*chain.from_iterable(lines))
+
+
+def test_the_closing_sentence_begins_behind_the_bodies_in_charge() -> None:
+    """Where an extraction breaks lines at punctuation marks, too."""
+    body = [f"{LONG}。{OTHER}。（责任单位：市工信局、市财政局，市直各部门按职责分工负责）"] * 6
+    broken = [piece for one in body for line in set_in(one, 40) for piece in re.findall("[^，]+，?", line)]
+    assert paragraphs(*broken, "以上措施自印发之日起施行。")[-1] == "以上措施自印发之日起施行。"
+
+
+def test_a_number_behind_a_whole_sentence_begins_a_paragraph_whatever_its_indent() -> None:
+    text = "第一条 严重伤害是指下列情形：1.危及生命；\n2.造成损伤；\n3.必须住院\n4.0以上的损伤。"
+    ends = [place for place, char in enumerate(text + "\n") if char == "\n"]
+    starts = [0, *(end + 1 for end in ends)]
+    lines = tuple(Line(start, end, 0, begins=not start) for start, end in zip(starts, ends, strict=False))
+    found = [unit.text for unit in build(Reading("a.pdf", "pdf", text, lines)).units]
+    assert found == ["第一条 严重伤害是指下列情形：", "1.危及生命；", "2.造成损伤；", "3.必须住院4.0以上的损伤。"]

@@ -19,8 +19,8 @@ _N = rf"(?:{HAN_NUMBER}|\s?\d+(?:\.\d+)?\s?)"
 #: Rank → pattern of the mark at the start of a paragraph; as a rule a lower rank encloses a higher one.
 LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(rf"第{_N}(?:编|篇|部分)(?=\s|$|[^\s的中和、，])")),
-    (1, re.compile(rf"第{_N}章(?=\s|$|[^\s的中和、，规至])")),
-    (2, re.compile(rf"第{_N}节(?=\s|$|[^\s的中和、，规至])")),
+    (1, re.compile(rf"第{_N}章(?=\s|$|(?!规定)[^\s的中和、，至])")),
+    (2, re.compile(rf"第{_N}节(?=\s|$|(?!规定)[^\s的中和、，至])")),
     # 第三条规定的…, 第五条至第七条… cite an article and begin none.
     (
         3,

@@ -23,6 +23,8 @@ DUTY = re.compile(
 BODIES = re.compile(
     r"[（(〔\[【](?!此件|联系|[^）)〕\]】]{0,30}代章)[^）)〕\]】]{2,24}(?:局|委|办|厅|部|署|院|会|政府|单位|部门|中心|支行)[、，,]"
 )
+#: How the sentence begins that closes a document.
+TAKES_EFFECT = re.compile(r"(?:本|上述|以上)[^。，；]{2,12}自[^。，；]{2,16}起(?:施行|实施|执行|生效)")
 #: A line that ends like this goes on, and one before an aside in brackets; a short remark in brackets at its end closes no clause as
 #: the bodies in charge do.
 RUNNING = re.compile(r"[的与和及或并将对从向于在由是]$")
@@ -86,12 +88,9 @@ def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
     parts = [piece for line in lines for piece in pieces(reading.text, line, stray)]
     body = [number for number, part in enumerate(parts) if part.kind == "text"]
     texts = [unescaped(reading.text[parts[number].start : parts[number].end]) for number in body]
-    width = page_width([text for text, number in zip(texts, body, strict=True) if parts[number].begins is None])
-    begins = (
-        _printed(texts, [parts[number].begins for number in body], width)
-        if width
-        else _plain(texts, [parts[number].begins for number in body])
-    )
+    known = _known([parts[number].begins for number in body], texts)
+    width = page_width([text for text, says in zip(texts, known, strict=True) if says is None])
+    begins = _printed(texts, known, width) if width else _plain(texts, known)
     groups: list[list[Piece]] = []
     current: list[Piece] | None = None
     starts = dict(zip(body, begins, strict=True))
@@ -105,6 +104,15 @@ def paragraphs_of(reading: Reading, lines: Sequence[Line]) -> list[Paragraph]:
         else:
             current.append(part)
     return sorted((_paragraph(reading.text, group) for group in groups), key=lambda one: one.start)
+
+
+def _known(begins: Sequence[bool | None], texts: Sequence[str]) -> list[bool | None]:
+    """What the reader knows of each line; a number behind a whole sentence begins a paragraph, whatever its indent says."""
+    known = list(begins)
+    for place in range(1, len(texts)):
+        if known[place] is False and mark_of(texts[place]) is not None and SENTENCE_END.search(texts[place - 1]):
+            known[place] = True
+    return known
 
 
 def _paragraph(text: str, group: list[Piece]) -> Paragraph:
@@ -278,6 +286,8 @@ def _gap(left: str, right: str, known: bool | None, punctured: bool) -> Gap:
     if not ended and not marked and (RUNNING.search(left) or ASIDE.match(right)):
         return Gap(within, next_line, NEW_UNFINISHED, NEW_UNFINISHED)
     bracket = left.endswith(("）", "〕", ")", "]")) and not REMARK.search(left)
+    if (ended or bracket) and TAKES_EFFECT.match(right):
+        return BEGINS
     if marked:
         return Gap(within, next_line, 0.0 if ended or bracket else NEW_UNFINISHED, 0.0)
     if left.endswith(("；", ";")):

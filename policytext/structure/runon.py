@@ -31,7 +31,7 @@ INLINE = re.compile(rf"(?:(?<=。)|(?<=负责[）)]))\s*(?={HAN_NUMBER}、|[（(
 SECTIONS = re.compile(rf"(?<=[。：:])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)])")
 #: A number anywhere within a line; it counts where the numbers that begin lines leave a gap that it fills.
 ANYWHERE = re.compile(
-    rf"(?<![第附件表图栏注统专唯单之、，,（(《“〈\d零〇一二三四五六七八九十百])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
+    rf"(?<![\s第附件表图栏注统专唯单之、，,（(《“〈\d零〇一二三四五六七八九十百])\s*(?={HAN_NUMBER}、|[（(]{HAN_NUMBER}[）)]|\d{{1,2}}[．.、](?!\d)|[（(]\d{{1,2}}[）)])"
 )
 #: What stands before the second number and those that follow; the first may stand behind a heading or a lead-in.
 STOP = re.compile(r"[。；：;:）)”]$")
@@ -41,7 +41,7 @@ TOPIC_LENGTH = 30
 #: What is counted behind these words is no provision.
 NOTE = re.compile(r"(?:附\s*件|附|注)[：:]\s*$")
 #: Addressees on the line of the first sentence, at the top of a text.
-ADDRESSED = re.compile(r"[^。：:]{4,200}[：:](?=为|现|根据|经|按照|依据|近|《)")
+ADDRESSED = re.compile(r"[^。：:]{4,200}[：:]\s*(?=为|现|根据|经|按照|依据|近|《)")
 TOP = 600
 #: The ranks of 一、 and of 1.
 SECTION, LISTED = 4, 6
@@ -122,21 +122,25 @@ def _filling(text: str, lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _missing(body: str, wanted: dict[int, int]) -> Iterator[int]:
-    """Where the numbers ``wanted`` (by their rank) stand in a line, when only one place can be meant."""
+    """Where the numbers ``wanted`` (by their rank) stand in a line, when only one place can be meant and the count does not go on there."""
     places: dict[int, list[int]] = {}
+    counts = set()
     leading = mark_of(body[:12])
     quoted = at = 0
     for found in ANYWHERE.finditer(body):
         quoted += _opened(body[at : found.end()])
         at = found.end()
         mark = mark_of(body[at : at + 12]) if at and not quoted else None
-        if mark is None or mark.number is None or wanted.get(mark.rank) != mark.number or NOTE.search(body, max(0, at - 12), at):
+        if mark is None or mark.number is None or NOTE.search(body, max(0, at - 12), at):
+            continue
+        counts.add((mark.rank, mark.number))
+        if wanted.get(mark.rank) != mark.number:
             continue
         heading = at <= TOPIC_LENGTH and leading is not None and leading.rank < mark.rank and not INNER.search(body, 0, at)
         if mark.number == 1 or heading or STOP.search(body, max(0, found.start() - 1), found.start()):
             places.setdefault(mark.rank, []).append(at)
-    for one in places.values():
-        if len(one) == 1:
+    for rank, one in places.items():
+        if len(one) == 1 and (rank, wanted[rank] + 1) not in counts:
             yield one[0]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from policytext.structure import frame
 from policytext.structure.numbering import mark_of
 
 #: A name is no longer than this; so many names whose kind tells nothing may stand together; what no such name holds.
 SHORT, MOST_NAMES = 25, 4
+#: No more lines of frame than these stand below a name that ends a document.
+MOST_BELOW = 8
 #: So many bodies sign together at most.
 MOST_SIGNERS = 40
 SIGNS = re.compile(r"[，。；：！？,;:!?\d]")
@@ -29,8 +32,8 @@ def signs(texts: Sequence[str], place: int) -> bool:
 
 def ends(texts: Sequence[str], place: int, last: int) -> bool:
     """Does nothing but frame follow the line at ``place``?"""
-    rest = [text for text in texts[place + 1 : last] if text]
-    return len(rest) <= 8 and all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in rest)
+    rest = list(islice((texts[below] for below in range(place + 1, last) if texts[below]), MOST_BELOW + 1))
+    return len(rest) <= MOST_BELOW and all(frame.is_body(text) or frame.is_date(text) or frame.is_closing(text) for text in rest)
 
 
 def is_broken_name(texts: Sequence[str], place: int, last: int) -> bool:

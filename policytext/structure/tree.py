@@ -9,23 +9,16 @@ from itertools import pairwise
 
 from policytext.schema import Unit, UnitKind
 from policytext.structure import annex, frame, record, signatures, titles
+from policytext.structure.closing import CLOSED, TAKES_EFFECT, Closing
 from policytext.structure.noise import content_range, credits_start
 from policytext.structure.numbering import ARTICLE, CHAPTERS, Mark, Outline, mark_of
 from policytext.structure.paragraphs import DUTY, Paragraph
 from policytext.structure.topics import INNER, LONG_TOPIC, MANY, TOPIC, Topics
 from policytext.structure.words import join_texts
 
-#: The closing provision after the last numbered one: when it takes effect and how long it runs.
-FINAL = re.compile(r"(?:本|上述|以上|该|此|各项)[^。，]{0,24}?(?:自|从|有效期|执行期|实施期|施行|由.{1,30}(?:负责)?解释)")
-#: What the last article of a rule speaks of itself, so that more of it may follow.
-CLOSES = re.compile("施行|起(?:实施|执行|生效)|解释|有效期|废止")
 SENTENCE_END = re.compile(r"[。；;！!？?：:，,、…]$")
-#: How a text ends that has come to its end, a line of a form included.
-CLOSED = re.compile(r"[。；;！!？?：:…）)】”]$|\d$")
 #: A short sentence with one of these is a provision by itself, no heading.
 ENDED = re.compile("负责|施行|执行|(?<!可)解释|废止|同时|除外|生效")
-#: … nor is what tells when it takes effect or who explains it, whole sentence or not.
-TAKES_EFFECT = re.compile("自.{1,24}起.{0,6}(?:施行|执行|实施|生效)(?!的)|由.{1,40}负责解释")
 LED_BY = re.compile(r"(?<![。；;])[（(][^（()）]{0,10}(?:牵头|责任|负责|配合)[^（()）]*[）)]$")
 #: What a heading without a number does not hold; 图 … and 表 … are captions.
 NO_HEADING = re.compile(r"[，。；：、！？,;:!?.）)\d]|^[图表](?![\u4e00-\u9fff]*[书馆率示现扬])")
@@ -59,6 +52,7 @@ class Walker:
             self.texts, self.marks, self.first, self.last, {n for n, one in enumerate(paragraphs) if one.kind in ("text", "table")}
         )
         self.credits = credits_start(self.texts, self.first, self.last)
+        self.closing = Closing(self.texts, self.marks, self.last)
         self.cells = annex.cells(self.texts, self.last)
         #: Has the document parts? 总则 alone is none.
         self.parts = sum(PART.fullmatch(text) is not None for text in self.texts) > 1 or any(
@@ -279,6 +273,7 @@ class Walker:
 
     def _begin_document(self) -> None:
         self.outline.clear()
+        self.closing.begin()
         self.front, self.signed = True, False
 
     def _provision(self, place: int) -> None:
@@ -315,6 +310,8 @@ class Walker:
         elif parent is None and mark.rank > ARTICLE + 1 and self._is_listed(mark):
             kind = "item"
         self.outline.push(mark, place, one.text, kind)
+        if kind == "clause":
+            self.closing.clauses[mark.rank] += 1
         headings = self.outline.headings[:-1] if heading else self.outline.headings
         self._unit(kind, one, self.outline.path, headings)
 
@@ -341,28 +338,12 @@ class Walker:
                 self.outline.push(Mark(CHAPTERS - 2, one.text, step, None), place, step, "heading")
             self._unit("heading", one, self.outline.path, ())
             return
-        after_heading = bool(self.units) and self.units[-1].kind == "heading"
-        if FINAL.match(one.text) and not after_heading and not self._within_article(one.text) and self._is_last(place):
+        if self.units and self.closing.speaks_of_all(place, self.units[-1], self.outline.open):
             self.outline.clear()
         self.outline.leave_items(next((mark for mark in self.marks[place + 1 : self.last] if mark is not None), None))
+        if self.outline.open and self.outline.open[-1].kind == "clause":
+            self.closing.continued.add(self.outline.open[-1].mark.rank)
         self._unit("heading" if self._is_plain_heading(place) else "paragraph", one, self.outline.path)
-
-    def _within_article(self, text: str) -> bool:
-        """May a closing paragraph belong to the article before it? Not where that is whole, and about something else."""
-        if not any(level.mark.rank <= ARTICLE for level in self.outline.open):
-            return False
-        before = self.units[-1].text
-        return not (CLOSED.search(before) and not CLOSES.search(before) and TAKES_EFFECT.search(text))
-
-    def _is_last(self, place: int) -> bool:
-        """Does no further number follow in this document?"""
-        for other in range(place + 1, min(place + 6, self.last)):
-            text = self.texts[other]
-            if frame.is_attachment_list(text) or frame.is_attachment_mark(text) or frame.is_date(text):
-                return True
-            if self.marks[other] is not None:
-                return False
-        return True
 
     def _is_plain_heading(self, place: int) -> bool:
         """A short line without a number and without punctuation above a paragraph."""
