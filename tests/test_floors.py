@@ -1,4 +1,4 @@
-"""Accuracy on the shared evaluation cases does not fall, and the floors do not either."""
+"""Accuracy on the shared evaluation cases does not fall, the floors do not either, and no shared text stands in the repository."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def test_accuracy_stays_above_its_floor(metric: str, shared: Path) -> None:
     figure, floor = float(match[1]), FLOORS["floors"][metric]
     assert figure >= floor, f"{metric} fell to {figure}, floor {floor}\n{done.stdout}"
     assert figure <= floor + FLOORS["slack"], f"{metric} rose to {figure}: raise the floor from {floor} in tests/floors.toml"
+
+
+def test_no_sentence_of_a_real_document_stands_in_the_repository(shared: Path) -> None:
+    done = subprocess.run([sys.executable, str(shared / "eval" / "verbatim.py"), str(ROOT)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_floor_was_lowered() -> None:
