@@ -140,9 +140,10 @@ def _answer(searcher: Searcher, queries: list[str], shape: Shape, output: Output
     else:
         found = (rows.found(hit, query, filters.bands, shape.cite) for query, hits in answers() for hit in hits)
         number = output.write(found, COLUMNS)
-    if searched and not number and len(wrong) < len(queries) and shape.wanted.page > 1:
+    nothing = searched and not number and len(wrong) < len(queries)
+    if nothing and shape.wanted.page > 1:
         output.note("no_such_page", page=shape.wanted.page)
-    elif searched and not number and len(wrong) < len(queries):
+    elif nothing:
         output.note("nothing_found_filtered" if filters.in_words(output.lang, output.taxonomy) else "nothing_found")
     output.tell_filters(filters)
     return len(wrong)

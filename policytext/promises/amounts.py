@@ -185,8 +185,8 @@ def _units_shared(amounts: Sequence[Amount], text: str) -> list[Amount]:
         here, after = found[place], found[place + 1]
         if amounts[place + 1].kind != "bare":
             scale = _scale(text[after.start : after.end])
-        shared = ("money", "percent", "area", "count") if _RANGE.fullmatch(text, here.end, after.start) else ("money", "percent", "area")
-        if here.kind == "bare" and after.kind in shared and _SHARED.fullmatch(text, here.end, after.start):
+        joint = _RANGE if after.kind == "count" else _SHARED
+        if here.kind == "bare" and after.kind in ("money", "percent", "area", "count") and joint.fullmatch(text, here.end, after.start):
             own = _scale(text[here.start : here.end])
             found[place] = replace(here, kind=after.kind, unit=after.unit, value=here.value * (scale if own == 1 else 1))
     return found

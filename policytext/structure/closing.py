@@ -52,21 +52,17 @@ class Closing:
     def _are_few(self, place: int) -> bool:
         """Do only a few paragraphs stand from ``place`` to the end?"""
         texts = (text for text in map(self.texts.__getitem__, range(place, self.last)) if text)
-        return sum(1 for _ in islice(takewhile(lambda text: not _ends(text), texts), MOST_PARAGRAPHS + 1)) <= MOST_PARAGRAPHS
+        return sum(1 for _ in islice(takewhile(lambda text: not frame.ends_text(text), texts), MOST_PARAGRAPHS + 1)) <= MOST_PARAGRAPHS
 
     def _is_last(self, place: int) -> bool:
         """Does no further number follow in this document?"""
         for other in range(place + 1, min(place + 6, self.last)):
             text = self.texts[other]
-            if _ends(text):
+            if frame.ends_text(text):
                 return True
             if self.marks[other] is not None:
                 return False
         return True
-
-
-def _ends(text: str) -> bool:
-    return frame.is_attachment_list(text) or frame.is_attachment_mark(text) or frame.is_date(text)
 
 
 def _within_article(text: str, before: Unit, levels: Sequence[Level]) -> bool:

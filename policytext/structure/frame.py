@@ -294,6 +294,11 @@ def is_closing(text: str) -> bool:
     return CLOSING.fullmatch(text) is not None
 
 
+def ends_text(text: str) -> bool:
+    """A date, or what names or begins the attachments: the provisions before it are over."""
+    return is_date(text) or is_attachment_list(text) or is_attachment_mark(text)
+
+
 def is_attachment_list(text: str) -> bool:
     """附件：1. …, the list at the end of a notice."""
     return (

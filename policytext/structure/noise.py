@@ -238,11 +238,9 @@ def _is_fragment(text: str) -> bool:
 
 def _closes(text: str) -> bool:
     return (
-        frame.is_date(text)
+        frame.ends_text(text)
         or frame.is_body(text)
         or frame.is_closing(text)
-        or frame.is_attachment_list(text)
-        or frame.is_attachment_mark(text)
         or mark_of(text) is not None
         or "。" in text
         or CELL.fullmatch(text) is not None

@@ -24,7 +24,7 @@ BODIES = re.compile(
     r"[（(〔\[【](?!此件|联系|[^）)〕\]】]{0,30}代章)[^）)〕\]】]{2,24}(?:局|委|办|厅|部|署|院|会|政府|单位|部门|中心|支行)[、，,]"
 )
 #: How the sentence begins that closes a document.
-TAKES_EFFECT = re.compile(r"(?:本|上述|以上)[^。，；]{2,12}自[^。，；]{2,16}起(?:施行|实施|执行|生效)")
+CLOSING_SENTENCE = re.compile(r"(?:本|上述|以上)[^。，；]{2,12}自[^。，；]{2,16}起(?:施行|实施|执行|生效)")
 #: A line that ends like this goes on, and one before an aside in brackets; a short remark in brackets at its end closes no clause as
 #: the bodies in charge do.
 RUNNING = re.compile(r"[的与和及或并将对从向于在由是]$")
@@ -134,7 +134,7 @@ def _plain(texts: Sequence[str], known: Sequence[bool | None]) -> list[bool]:
             begins.append(says and not (DUTY.match(text) and len(text) < 200 and mark_of(texts[number - 1]) is not None))
         else:
             following = texts[number + 1] if number + 1 < len(texts) and known[number + 1] is None else ""
-            headline = number == 1 and text.endswith("。") and not re.search("[。，]$|。", texts[0])
+            headline = number == 1 and text.endswith("。") and not re.search("，$|。", texts[0])
             begins.append(not _goes_on(texts[number - 1], text, headline) and not _is_link(texts[number - 1], text, following))
     return begins
 
@@ -286,7 +286,7 @@ def _gap(left: str, right: str, known: bool | None, punctured: bool) -> Gap:
     if not ended and not marked and (RUNNING.search(left) or ASIDE.match(right)):
         return Gap(within, next_line, NEW_UNFINISHED, NEW_UNFINISHED)
     bracket = left.endswith(("）", "〕", ")", "]")) and not REMARK.search(left)
-    if (ended or bracket) and TAKES_EFFECT.match(right):
+    if (ended or bracket) and CLOSING_SENTENCE.match(right):
         return BEGINS
     if marked:
         return Gap(within, next_line, 0.0 if ended or bracket else NEW_UNFINISHED, 0.0)

@@ -56,6 +56,8 @@ CLOSING_PART = re.compile(r"(?:本|上述|以上)(?:政策|措施|办法|通知|
 TOPIC = re.compile(r"[^。，；：！？,;:!?]{4,40}")
 #: … and of one behind a number, in two halves.
 HALVES = re.compile(r"(?=.{4,40}$)[^。，；：！？,;:!?（()）《》]{2,30}[，,][^。，；：！？,;:!?（()）《》]{2,30}")
+#: A whole title names what it is about.
+NOTICE = re.compile("关于|印发|发布|推广")
 DUTY = re.compile(r"[（(]?(?:责任|牵头|配合)(?:单位|部门)")
 
 
@@ -194,10 +196,6 @@ def _cuts(body: str) -> list[int]:
         ):
             kept.append(place)
     return kept
-
-
-#: A whole title names what it is about.
-NOTICE = re.compile("关于|印发|发布|推广")
 
 
 def _sections(body: str) -> list[int]:

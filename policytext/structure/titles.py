@@ -214,12 +214,10 @@ def _is_frame(text: str) -> bool:
     return (
         frame.is_metadata(text)
         or frame.is_doc_no(text)
-        or frame.is_date(text)
         or frame.is_closing(text)
         or frame.is_adopted(text)
         or frame.is_byline(text)
-        or frame.is_attachment_list(text)
-        or frame.is_attachment_mark(text)
+        or frame.ends_text(text)
     )
 
 

@@ -26,6 +26,11 @@ class Topics:
         """The next text or table."""
         return next((other for other in range(place + 1, self.last) if other in self.content), None)
 
+    def heads_paragraph(self, place: int) -> bool:
+        """Is the next text or table a paragraph without a number?"""
+        after = self.following(place)
+        return after is not None and self.marks[after] is None and bool(self.texts[after])
+
     def sibling(self, place: int, way: int) -> int | None:
         """The next (``way`` 1) or the last (-1) place that goes on counting with the mark at ``place`` under the same heading."""
         mark = self.marks[place]
@@ -76,6 +81,5 @@ class Topics:
 
     def _is_one(self, place: int, longest: int, commas: int) -> bool:
         """One sentence on a line of its own above a paragraph without a number."""
-        text, after = self.texts[place], self.following(place)
-        alone = len(text) <= longest and not INNER.search(text) and text.count("，") <= commas
-        return alone and after is not None and self.marks[after] is None and bool(self.texts[after])
+        text = self.texts[place]
+        return len(text) <= longest and not INNER.search(text) and text.count("，") <= commas and self.heads_paragraph(place)

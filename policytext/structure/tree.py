@@ -368,8 +368,7 @@ class Walker:
             return len(text) <= HEADING_LENGTH or not (INNER.search(text) or SENTENCE_END.search(text))
         # A question heads its answer.
         if text.endswith(("？", "?")) and not INNER.search(text):
-            after = self.topics.following(place)
-            return after is not None and self.marks[after] is None and bool(self.texts[after])
+            return self.topics.heads_paragraph(place)
         ends = text.endswith("。")
         if len(text) > HEADING_LENGTH or INNER.search(text) or (SENTENCE_END.search(text) and not ends):
             return False
@@ -388,7 +387,7 @@ class Walker:
         following = self.texts[after]
         if not following:
             return not ends
-        if frame.is_date(following) or frame.is_attachment_list(following) or frame.is_attachment_mark(following):
+        if frame.ends_text(following):
             return False
         if below is not None:
             above = {level.mark.rank for level in self.outline.open[: self.outline.keep(mark, place)]}
